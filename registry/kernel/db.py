@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 # What a fresh attempt can cure: the database chose us as the victim, or went away before anything was committed.
 RETRIED = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
-GONE = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError, asyncpg.AdminShutdownError,
+GONE = (asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError, asyncpg.AdminShutdownError,
         asyncpg.CrashShutdownError, ConnectionError, OSError)  # fmt: skip
 MAX_ATTEMPTS = 8  # with the waits below a victim of a storm has half a second; after that the caller should hear of it
 FIRST_WAIT_SECONDS = 0.002
@@ -83,14 +83,19 @@ class Database:
         """One connection of the pool. A database that is away is ``UNAVAILABLE``, never a traceback at a door."""
         try:
             acquired = await self._pool.acquire()
-        except GONE as error:
+        except (*GONE, asyncpg.InterfaceError) as error:  # the latter when the pool is closing
             raise _unavailable() from error
         try:
             yield acquired
         except GONE as error:
             raise _unavailable() from error
+        except asyncpg.InterfaceError as error:
+            if acquired.is_closed():
+                raise _unavailable() from error
+            raise
         finally:
-            await self._pool.release(acquired)
+            with suppress(*GONE, asyncpg.InterfaceError):
+                await self._pool.release(acquired)
 
     @asynccontextmanager
     async def transaction(self, isolation: Isolation = "read_committed", *, readonly: bool = False) -> AsyncIterator["Connection[Record]"]:

@@ -36,7 +36,7 @@ _READ = """
 select pg_current_snapshot()::text as cursor, c.seq, c.at, c.kind, c.subject, c.detail
 from (select 1) as one left join lateral (
     select seq, at, kind, subject, detail, txid from change
-    where (txid >= pg_snapshot_xmax($1::pg_snapshot) or txid = any (array(select pg_snapshot_xip($1::pg_snapshot))))
+    where (txid >= pg_snapshot_xmax($1::text::pg_snapshot) or txid = any (array(select pg_snapshot_xip($1::text::pg_snapshot))))
       and pg_visible_in_snapshot(txid, pg_current_snapshot())
     order by txid, seq) as c on true"""
 

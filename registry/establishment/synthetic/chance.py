@@ -75,21 +75,16 @@ class Words:
         self._count += 1
         place = (self._start + index * _WORD_STEP) % self._size
         word = self._heads[place // len(self._tails)] + self._tails[place % len(self._tails)]
-        return word if turn == 0 else f"{word}{_numeral(turn + 1)}"
+        return word if turn == 0 else f"{word}{numeral(turn + 1)}"
 
 
 _DIGITS = "零一二三四五六七八九"
 
 
-def _numeral(number: int) -> str:
-    """A number of people's Chinese, for example 十二; from 100 on digit by digit."""
+def numeral(number: int) -> str:
+    """The number in Chinese characters as it stands in names (第三中学, 第十二小学); from 100 on digit by digit."""
     if number >= 100:
         return "".join(_DIGITS[int(digit)] for digit in str(number))
     tens, ones = divmod(number, 10)
     head = "" if tens == 0 else ("十" if tens == 1 else f"{_DIGITS[tens]}十")
     return head + (_DIGITS[ones] if ones or not tens else "")
-
-
-def numeral(number: int) -> str:
-    """The number in Chinese characters as it stands in names: 第三中学, 第十二小学."""
-    return _numeral(number)

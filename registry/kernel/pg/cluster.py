@@ -24,6 +24,7 @@ import pwd
 import signal
 import subprocess
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,7 +63,9 @@ class Account:
 class Cluster:
     """The embedded server of one data directory. Use :meth:`open`, or the pieces from a supervisor."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, settings: Mapping[str, str] | None = None) -> None:
+        """``settings`` override ours, for tests that need a server without durable writes."""
+        self._overrides = dict(settings or {})
         self.root = config.data / "postgresql"
         self.pgdata = self.root / f"pg{program('postgres').parent.parent.name[-2:]}"
         self.sockets = _socket_directory(self.root)
@@ -81,7 +84,7 @@ class Cluster:
         with _exclusive(self.root / "start"):
             if not self.running_pid():
                 self.remove_stale_files()
-                self._spawn(die_with_us=False)
+                self._run("pg_ctl", "start", "-W", "-s", "-D", self.pgdata, "-l", self.root / "log" / "start.log")
             self.wait_until_ready()
             self.hold()
         self.create_database()
@@ -128,7 +131,16 @@ class Cluster:
     def spawn_child(self) -> "subprocess.Popen[bytes]":
         """Start the server as our child that is interrupted when we die. Call :meth:`prepare` first."""
         self.remove_stale_files()
-        return self._spawn(die_with_us=True)
+        with (self.root / "log" / "start.log").open("wb") as log:
+            return subprocess.Popen(  # noqa: S603  # our own program, our own arguments
+                [program("postgres"), "-D", self.pgdata],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # a Ctrl-C at the terminal is ours to hear, the server is stopped in its turn
+                preexec_fn=Become(self.account),  # noqa: PLW1509  # no threads yet; calls libc only
+                cwd="/",
+            )
 
     def running_pid(self) -> int | None:
         """The pid of the server on this directory, checked to be one, or None."""
@@ -206,7 +218,7 @@ class Cluster:
             "log_rotation_age": "1d",
             "log_rotation_size": "0",
         }
-        return "".join(f"{key} = {value}\n" for key, value in settings.items())
+        return "".join(f"{key} = {value}\n" for key, value in {**settings, **self._overrides}.items())
 
     def _write(self, name: str, text: str) -> None:
         path = self.pgdata / name
@@ -219,24 +231,14 @@ class Cluster:
         if self.account.switched:
             os.chown(path, self.account.uid, self.account.gid)
 
-    def _spawn(self, *, die_with_us: bool) -> "subprocess.Popen[bytes]":
-        with (self.root / "log" / "start.log").open("wb") as log:
-            return subprocess.Popen(  # noqa: S603  # our own program, our own arguments
-                [program("postgres"), "-D", self.pgdata],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,  # a Ctrl-C at the terminal is ours to hear, the server is stopped in its turn
-                preexec_fn=self._become(die_with_us=die_with_us),  # noqa: PLW1509  # no threads yet; calls libc only
-                cwd="/",
-            )
-
-    def _become(self, *, die_with_us: bool) -> "Become":
-        return Become(self.account, die_with_us=die_with_us)
-
     def _run(self, name: str, *args: str | Path) -> None:
         result = subprocess.run(  # noqa: S603  # our own program, our own arguments
-            [program(name), *args], check=False, capture_output=True, preexec_fn=self._become(die_with_us=True), cwd="/"  # noqa: PLW1509
+            [program(name), *args],
+            check=False,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            preexec_fn=Become(self.account),  # noqa: PLW1509  # no threads yet; calls libc only
+            cwd="/",
         )
         if result.returncode:
             raise Fault(f"{name} failed: {result.stderr.decode(errors='replace').strip()}")
@@ -263,9 +265,8 @@ class Cluster:
 class Become:
     """Run in the child between fork and exec: change account, keep the one capability, tie its life to ours."""
 
-    def __init__(self, account: Account, *, die_with_us: bool) -> None:
+    def __init__(self, account: Account) -> None:
         self._account = account
-        self._die_with_us = die_with_us
         self._libc = ctypes.CDLL(None, use_errno=True)
 
     def __call__(self) -> None:
@@ -276,8 +277,7 @@ class Become:
             os.setresgid(self._account.gid, self._account.gid, self._account.gid)
             os.setresuid(self._account.uid, self._account.uid, self._account.uid)
             _keep_only(self._libc, _CAP_DAC_READ_SEARCH)
-        if self._die_with_us:
-            self._libc.prctl(_PR_SET_PDEATHSIG, signal.SIGINT, 0, 0, 0)
+        self._libc.prctl(_PR_SET_PDEATHSIG, signal.SIGINT, 0, 0, 0)
 
 
 class _CapHeader(ctypes.Structure):

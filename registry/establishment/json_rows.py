@@ -1,0 +1,52 @@
+"""Rows of a JSON lines file: one object a line, the same keys as the CSV columns; lists as arrays or separated by ``|``."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from registry.establishment.columns import COLUMNS, SEPARATOR
+from registry.establishment.lines import Line, read_lines
+from registry.establishment.rows import Rejected, Row, rejected
+
+MAX_INTEGER = 10**18  # longer than any number of the contract; Python refuses to print integers of thousands of digits
+_KNOWN = frozenset(COLUMNS)
+
+
+def json_rows(path: Path, encoding: str) -> Iterator[Row | Rejected]:
+    """The records of the file; a line that is no object with known keys and plain values is rejected alone."""
+    for line in read_lines(path, encoding):
+        yield line if isinstance(line, Rejected) else _row(line)
+
+
+def _row(line: Line) -> Row | Rejected:
+    try:
+        value = msgspec.json.decode(line.text)
+    except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
+        return rejected(line.number, "line", line.text, "这一行不是 JSON 对象", "this line is no JSON object")
+    if not isinstance(value, dict):
+        return rejected(line.number, "line", line.text, "这一行不是 JSON 对象", "this line is no JSON object")
+    cells: dict[str, str] = {}
+    for key, item in value.items():
+        text = _text(item)
+        if key not in _KNOWN:
+            return rejected(line.number, "line", key, "不认识的键", "unknown key")
+        if text is None:
+            return rejected(line.number, key, "", "值应是文字、数字或文字的列表", "the value must be text, a number or a list of texts")
+        cells[key] = text
+    return Row(line.number, cells)
+
+
+def _text(value: object) -> str | None:
+    """A value as it would stand in a CSV cell; None when it cannot stand there."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int) and abs(value) < MAX_INTEGER:
+        return str(value)
+    if isinstance(value, list) and all(isinstance(item, str) and SEPARATOR not in item for item in value):
+        return SEPARATOR.join(value)
+    return None

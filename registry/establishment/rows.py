@@ -1,0 +1,40 @@
+"""What a reader hands on: a row of text cells under the contract's column names, or a rejected row."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from registry.kernel.errors import Problem, Reason, Text
+
+SHOWN_CHARACTERS = 60  # of a bad value in a message: enough to find it, too little to flood a terminal
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record of the file. ``line`` counts from 1, the header included; ``cells`` may lack optional columns."""
+
+    line: int
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A record that was not taken, and everything that is wrong with it. ``uscc`` is what stood in that column, for the reader's eye."""
+
+    line: int
+    uscc: str
+    problems: tuple[Problem, ...]
+
+    def __str__(self) -> str:
+        told = "; ".join(f"{problem.where}: {problem.text}" + (f" [{problem.value}]" if problem.value else "") for problem in self.problems)
+        return f"第 {self.line} 行 / line {self.line} {self.uscc}: {told}"
+
+
+def problem(where: str, value: str, zh: str, en: str, reason: Reason = Reason.VALUE_INVALID) -> Problem:
+    """One thing wrong in a row; the value is shortened and shown without control characters."""
+    shown = value if len(value) <= SHOWN_CHARACTERS else value[: SHOWN_CHARACTERS - 1] + "…"
+    return Problem(reason, Text(zh, en), where, "".join(c if c.isprintable() else "�" for c in shown))
+
+
+def rejected(line: int, where: str, value: str, zh: str, en: str, reason: Reason = Reason.SYNTAX_INVALID) -> Rejected:
+    """A row with one problem that was seen before its cells could be read."""
+    return Rejected(line, "", (problem(where, value, zh, en, reason),))

@@ -1,0 +1,135 @@
+"""Rows of the first sheet of an XLSX workbook, read as a stream.
+
+A workbook is a ZIP archive of XML, so it can lie about its size, its rows and its parts. Everything is bounded before openpyxl
+sees it: the number of parts, what they unpack to (``zipfile`` never yields more than the directory declares), the ratio, and
+declarations of entities. Formulas are not evaluated and their last result is not trusted: such a row is rejected. Workbooks
+with macros are refused whole.
+"""
+
+import warnings
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+from registry.establishment.columns import header_columns
+from registry.establishment.rows import Rejected, Row, rejected
+from registry.kernel.errors import Reason, Refusal
+
+MAX_PARTS = 1_000  # a plain export has about ten
+MAX_EXPANDED_BYTES = 512 * 1024 * 1024  # a full sheet of 1,048,576 rows of ours is near 400 MB of XML
+MAX_RATIO = 200  # XML of tables packs 10 to 30 times; bombs pack 1,000 times
+RATIO_FREE_BYTES = 16 * 1024 * 1024  # below this the ratio does not matter
+MAX_ROWS = 1_048_576  # what a sheet can hold; a row number beyond it is a lie
+MAX_CELLS = 64  # the contract has 20 columns; empty ones may follow
+PROLOGUE_BYTES = 4096  # where a document type declaration must stand
+FORMULA = "=formula="  # stands for a cell that holds a formula; "=" begins no value of ours
+
+
+def xlsx_rows(path: Path) -> Iterator[Row | Rejected]:
+    """The records of the first sheet. Refuses a workbook that is broken, too large, encrypted, or carries macros."""
+    _inspect(path)
+    rows = _sheet(path)
+    columns: tuple[str, ...] | None = None
+    for number, cells in rows:
+        if columns is None:
+            columns = header_columns(_trimmed(cells))
+        elif any(cells):
+            yield _row(number, cells, columns)
+    if columns is None:
+        raise _broken("header")
+
+
+def _inspect(path: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+            if len(parts) > MAX_PARTS or _bomb(parts):
+                zh, en = "工作簿解压后过大，拒绝读取", "the workbook unpacks to too much; it is not read"
+                raise Refusal(Reason.TOO_LARGE, zh, en, where="file")
+            if any("vbaproject" in part.filename.lower() for part in parts):
+                zh, en = "工作簿含有宏，请另存为不含宏的 XLSX", "the workbook carries macros; save it as XLSX without macros"
+                raise Refusal(Reason.VALUE_INVALID, zh, en, where="file")
+            if any(_declares_entities(archive, part) for part in parts):
+                zh, en = "工作簿含有实体声明，拒绝读取", "the workbook declares entities; it is not read"
+                raise Refusal(Reason.VALUE_INVALID, zh, en, where="file")
+    except Refusal:
+        raise
+    except Exception as error:  # whatever a mangled archive makes zipfile and zlib raise, the answer is one
+        raise _broken("file") from error
+
+
+def _bomb(parts: Sequence[zipfile.ZipInfo]) -> bool:
+    expanded = sum(part.file_size for part in parts)
+    packed = sum(part.compress_size for part in parts)
+    return expanded > MAX_EXPANDED_BYTES or (expanded > RATIO_FREE_BYTES and expanded > MAX_RATIO * packed)
+
+
+def _declares_entities(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    if not part.filename.lower().endswith((".xml", ".rels", ".vml")):
+        return False
+    with archive.open(part) as file:
+        prologue = file.read(PROLOGUE_BYTES)
+    return b"<!DOCTYPE" in prologue or b"<!ENTITY" in prologue or prologue.startswith((b"\xff\xfe", b"\xfe\xff"))
+
+
+def _sheet(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Row number and texts of each row; every failure of the library is a refusal."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions that mean nothing to us
+            book = openpyxl.load_workbook(path, read_only=True, keep_links=False)
+            try:
+                sheet = book.worksheets[0]
+                sheet.reset_dimensions()
+                for number, cells in enumerate(sheet.iter_rows(max_col=MAX_CELLS), start=1):
+                    if number > MAX_ROWS:
+                        raise _broken("rows")
+                    yield number, [_text(cell) for cell in cells]
+            finally:
+                book.close()
+    except (Refusal, GeneratorExit):
+        raise
+    except Exception as error:  # a mangled part makes the library raise almost anything
+        raise _broken("sheet") from error
+
+
+def _text(cell: Any) -> str:
+    value = cell.value
+    if value is None:
+        return ""
+    if cell.data_type == "f" or (isinstance(value, str) and value.startswith("=")):
+        return FORMULA
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _trimmed(cells: list[str]) -> list[str]:
+    while cells and not cells[-1]:
+        cells = cells[:-1]
+    return cells
+
+
+def _row(number: int, cells: list[str], columns: Sequence[str]) -> Row | Rejected:
+    if FORMULA in cells:
+        place = cells.index(FORMULA)
+        where = columns[place] if place < len(columns) else "row"
+        return rejected(number, where, "", "格内是公式，请改为数值或文字", "the cell holds a formula; give the value itself", Reason.VALUE_INVALID)
+    if any(cells[len(columns) :]):
+        return rejected(number, "row", "", "这一行的格数多于表头", "this row has more cells than the header")
+    padded = cells[: len(columns)] + [""] * (len(columns) - len(cells))
+    return Row(number, dict(zip(columns, padded, strict=True)))
+
+
+def _broken(where: str) -> Refusal:
+    return Refusal(Reason.SYNTAX_INVALID, "工作簿已损坏、已加密或不是 XLSX", "the workbook is damaged, encrypted, or no XLSX", where=where)
