@@ -32,6 +32,17 @@ create table audit_entry (
 create index audit_unsealed on audit_entry (id) where position is null;
 create index audit_subject on audit_entry (subject, id);
 
+-- A sealed entry is never changed and no entry is ever removed: the database itself says no, before the chain would show it.
+create function audit_is_append_only() returns trigger language plpgsql as $$
+begin
+    raise exception 'audit entries are append-only' using errcode = 'restrict_violation';
+end
+$$;
+create trigger audit_sealed before update on audit_entry for each row when (old.position is not null)
+    execute function audit_is_append_only();
+create trigger audit_kept before delete on audit_entry for each row execute function audit_is_append_only();
+create trigger audit_not_emptied before truncate on audit_entry execute function audit_is_append_only();
+
 -- The head says how long the chain is, so that cutting its end off is seen too.
 create table audit_head (
     one      boolean primary key default true check (one),
@@ -59,6 +70,10 @@ create table tld (
     pending_delete   interval not null default '5 days',
     created_at       timestamptz not null
 );
+
+insert into tld (name, unicode, tld_set, table_id, created_at) values
+    ('xn--zfr164b', '政务', 'xn--zfr164b', 'zh-3', now()),
+    ('xn--55qw42g', '公益', 'xn--55qw42g', 'zh-3', now());
 
 create table registrar (
     id            text primary key check (length(id) between 3 and 16),
@@ -275,7 +290,7 @@ create table retired_name (
 -- ---------------------------------------------------------------- memory
 create table history (
     id           bigint generated always as identity primary key,
-    object       text not null check (object in ('domain', 'contact', 'host', 'registrar', 'body', 'application', 'mark')),
+    object       text not null check (object ~ '^[a-z]+$'),
     subject      text not null,                -- ROID or id
     act          text not null,
     actor        text not null,

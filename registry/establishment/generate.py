@@ -15,19 +15,37 @@ from itertools import islice
 from registry.establishment.synthetic import vocabulary as v
 from registry.establishment.synthetic.central import STATE_COUNCIL, central_bodies
 from registry.establishment.synthetic.chance import Chance, Serials
-from registry.establishment.synthetic.drafts import STREAMS, Draft, government, leading_organs
+from registry.establishment.synthetic.drafts import (
+    KINDS_OF,
+    STREAMS,
+    Draft,
+    collectives,
+    commerce,
+    government,
+    leading_organs,
+    legal_services,
+    rarities,
+    religious,
+    villages,
+)
 from registry.establishment.synthetic.places import CENTRAL, Place, living_places, place_by_code
 from registry.model.body import Body
+from registry.policy.codes import compose
 
-AS_OF = date(2026, 7, 1)  # the day on which the synthetic register is taken; a parameter, so that a demo never grows stale
+AS_OF = date(2026, 5, 1)  # the day on which the synthetic register is taken; a parameter, so that a demo never grows stale
 DEMO_SEED = 20140301  # the day on which the rules of 2014 came into force
 DEMO_COUNT = 2_000  # CONTRACT: about 2,000
 BODIES_PER_PLACE = 40  # below this a place has organs but no life; fewer places are used instead
 CENTRAL_SHARE = 0.05
 CENTRAL_MOST = 400
-_LEVEL_SHARE = {"province": 4, "city": 2, "county": 1}
+DEMO_CENTRAL = 130  # all central organs, and a few associations
+DEMO_RESERVE = 45  # left for kinds that chance did not bring
+_LEVEL_SHARE = {"province": 4, "city": 2, "county": 1}  # bodies of a place, relative to a county
+_DEMO_SHARE = {"province": 1, "city": 2, "county": 2}  # the demo has few cities and districts, so they are shown more fully
 
-# Same-named districts of different cities, with the cities above them (domain rules, section 2.4), and the city of the first real bodies.
+REAL_NAMES = frozenset({"阳江市人民政府办公室"})  # of real_bodies.csv: no synthetic body takes the name of a real one there
+
+# Same-named districts of different cities, with the cities above them (domain rules, section 2.4), and cities of the first real bodies.
 DEMO_PLACES = (
     "320100", "320300", "350100", "410200", "220100", "210100", "330100", "360100", "230500", "430100", "440300", "441700", "130100",
     "320106", "320302", "350102", "410204", "110105", "220104", "120101", "210102", "330106", "360103", "310113", "230506", "430121",
@@ -64,9 +82,9 @@ class _Maker:
         body = Body(
             uscc=code,
             name=draft.name,
-            aliases=draft.aliases,
-            short_names=draft.short_names,
-            former_names=former,
+            aliases=tuple(sorted(draft.aliases)),
+            short_names=tuple(sorted(draft.short_names)),
+            former_names=tuple(sorted(former)),
             kind=kind,
             administrative=draft.administrative,
             region=home.region,
@@ -93,7 +111,7 @@ class _Maker:
         serial = self._serials.draw()
         if kind == "00":
             return f"Z{region}{serial}{self._chance.below(1000):03d}"
-        return complete_uscc(kind + region, serial)
+        return compose(kind, region, serial)
 
     def _sponsor(self, home: _Home, draft: Draft) -> str:
         if draft.name == home.government:
@@ -110,10 +128,8 @@ class _Maker:
         if kind in ("11", "00", "13") or not chance.yes(_CHANGED):
             return "normal", "", draft.former_names
         turn = chance.below(10)
-        if turn < 4:
-            return "normal", "", (draft.name.replace("市", "地区", 1) if "市" in draft.name else f"{draft.name}（筹）",)
         if turn < 5:
-            return "renamed", "", (f"原{draft.name}",)
+            return ("normal" if turn < 4 else "renamed"), "", (_old_name(draft.name),)
         if turn < 7 and kind == "12" and home.last_institution:
             return ("merged" if turn == 5 else "split"), home.last_institution, ()
         return ("suspended" if turn < 8 else ("cancelled" if kind >= "3" else "abolished")), "", ()
@@ -145,7 +161,7 @@ class _Maker:
         return datetime(day.year, day.month, day.day, self._chance.between(0, 9), self._chance.below(60), tzinfo=UTC)
 
 
-_CHANGED = 0.04  # share of bodies with a past: renamed, merged, split, suspended, ended
+_CHANGED = 0.06  # share of bodies with a past: renamed, merged, split, suspended, ended
 _STALE = 0.03  # share of certificates that ran out, and of annual reports that are missing
 
 
@@ -158,7 +174,7 @@ def generate(count: int, seed: int, as_of: date = AS_OF) -> Iterator[Body]:
     yield from _central(maker, chance, central, governments)
     rest = count - central
     places = _chosen_places(chance, max(1, rest // BODIES_PER_PLACE)) if rest else []
-    yield from _inhabited(maker, chance, places, rest, governments)
+    yield from _inhabited(maker, chance, places, rest, governments, _LEVEL_SHARE)
 
 
 def demo_bodies(as_of: date = AS_OF) -> Iterator[Body]:
@@ -166,11 +182,38 @@ def demo_bodies(as_of: date = AS_OF) -> Iterator[Body]:
     chance = Chance(DEMO_SEED)
     maker = _Maker(chance, as_of)
     governments: dict[str, str] = {}
-    central = round(DEMO_COUNT * CENTRAL_SHARE * 1.2)
-    yield from _central(maker, chance, central, governments)
+    seen: set[str] = set()
+    count = 0
+    for body in _demo(maker, chance):
+        seen.add(body.kind)
+        count += 1
+        yield body
+    yield from _remaining_kinds(maker, chance, seen, DEMO_COUNT - count)
+
+
+def _demo(maker: _Maker, chance: Chance) -> Iterator[Body]:
+    governments: dict[str, str] = {}
+    yield from _central(maker, chance, DEMO_CENTRAL, governments)
     provinces = [place for place in living_places() if place.level == "province"]
     chosen = provinces + [place_by_code()[code] for code in DEMO_PLACES]
-    yield from _inhabited(maker, chance, chosen, DEMO_COUNT - central, governments)
+    yield from _inhabited(maker, chance, chosen, DEMO_COUNT - DEMO_CENTRAL - DEMO_RESERVE, governments, _DEMO_SHARE)
+
+
+def _remaining_kinds(maker: _Maker, chance: Chance, seen: set[str], count: int) -> Iterator[Body]:
+    """``count`` bodies of a district, first those of kinds that are not there yet."""
+    place = place_by_code()[DEMO_PLACES[-1]]
+    home = _Home(place.code, place.title, place.chain, government(place), "", v.AREA_CODES[place.code[:2]])
+    for stream in (rarities, legal_services, religious, commerce, collectives, villages):
+        wanted = KINDS_OF[stream] - seen
+        for draft in stream(place, chance):
+            if not wanted:
+                break
+            if draft.kind in wanted:
+                wanted -= {draft.kind}
+                count -= 1
+                yield maker.body(home, draft)
+    for draft in islice(villages(place, chance), count):
+        yield maker.body(home, draft)
 
 
 def _central(maker: _Maker, chance: Chance, count: int, governments: dict[str, str]) -> Iterator[Body]:
@@ -190,11 +233,11 @@ def _chosen_places(chance: Chance, count: int) -> list[Place]:
     return provinces + cities + counties
 
 
-def _inhabited(maker: _Maker, chance: Chance, places: list[Place], count: int, governments: dict[str, str]) -> Iterator[Body]:
-    """Exactly ``count`` bodies in the places, more in provinces and cities than in counties."""
-    left, share_left = count, sum(_LEVEL_SHARE[place.level] for place in places)
+def _inhabited(maker: _Maker, chance: Chance, places: list[Place], count: int, governments: dict[str, str], shares: dict[str, int]) -> Iterator[Body]:
+    """Exactly ``count`` bodies in the places, divided by the shares of their levels."""
+    left, share_left = count, sum(shares[place.level] for place in places)
     for place in places:
-        share = _LEVEL_SHARE[place.level]
+        share = shares[place.level]
         quota = left * share // share_left
         left, share_left = left - quota, share_left - share
         yield from _bodies_of(maker, chance, place, quota, governments)
@@ -218,8 +261,16 @@ def _mixed(place: Place, chance: Chance, home: _Home) -> Iterator[Draft]:
         draft = next(stream, None)
         if draft is None:
             wheel = [other for other in wheel if other is not stream]
-        elif not draft.successor or draft.successor in home.codes:
+        elif (not draft.successor or draft.successor in home.codes) and draft.name not in REAL_NAMES:
             yield draft
+
+
+def _old_name(name: str) -> str:
+    """What a body of this name may have been called before."""
+    for new, old in v.OLD_NAMES:
+        if name.endswith(new):
+            return name.removesuffix(new) + old
+    return f"{name}筹备处"
 
 
 def _authority(kind: str, home: _Home) -> str:

@@ -8,10 +8,11 @@ with macros are refused whole.
 
 import warnings
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import openpyxl
 
@@ -26,7 +27,10 @@ RATIO_FREE_BYTES = 16 * 1024 * 1024  # below this the ratio does not matter
 MAX_ROWS = 1_048_576  # what a sheet can hold; a row number beyond it is a lie
 MAX_CELLS = 64  # the contract has 20 columns; empty ones may follow
 PROLOGUE_BYTES = 4096  # where a document type declaration must stand
+BATCH = 500  # rows read at a time
 FORMULA = "=formula="  # stands for a cell that holds a formula; "=" begins no value of ours
+
+_Value = TypeVar("_Value")
 
 
 def xlsx_rows(path: Path) -> Iterator[Row | Rejected]:
@@ -78,21 +82,31 @@ def _declares_entities(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
 
 def _sheet(path: Path) -> Iterator[tuple[int, list[str]]]:
     """Row number and texts of each row; every failure of the library is a refusal."""
+    book = _guarded(lambda: openpyxl.load_workbook(path, read_only=True, keep_links=False))
+    try:
+        rows = _guarded(lambda: _first_sheet_rows(book))
+        number = 0
+        while batch := _guarded(lambda: [[_text(cell) for cell in row] for row in islice(rows, BATCH)]):
+            for cells in batch:
+                number += 1
+                if number > MAX_ROWS:
+                    raise _broken("rows")
+                yield number, cells
+    finally:
+        book.close()
+
+
+def _first_sheet_rows(book: Any) -> Iterator[tuple[Any, ...]]:
+    sheet = book.worksheets[0]
+    sheet.reset_dimensions()
+    return iter(sheet.iter_rows(max_col=MAX_CELLS))
+
+
+def _guarded(step: Callable[[], _Value]) -> _Value:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions that mean nothing to us
-            book = openpyxl.load_workbook(path, read_only=True, keep_links=False)
-            try:
-                sheet = book.worksheets[0]
-                sheet.reset_dimensions()
-                for number, cells in enumerate(sheet.iter_rows(max_col=MAX_CELLS), start=1):
-                    if number > MAX_ROWS:
-                        raise _broken("rows")
-                    yield number, [_text(cell) for cell in cells]
-            finally:
-                book.close()
-    except (Refusal, GeneratorExit):
-        raise
+            return step()
     except Exception as error:  # a mangled part makes the library raise almost anything
         raise _broken("sheet") from error
 

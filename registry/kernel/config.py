@@ -146,7 +146,7 @@ def load_config(path: Path | None = None, **overrides: Any) -> Config:
     """
     source = path or _path_from_environment()
     tree = _read(source) if source else {}
-    config = _build(Config, tree, "", source)
+    config: Config = _build(Config, tree, "", source)
     if data := os.environ.get(ENVIRONMENT["data"]):
         config = dataclasses.replace(config, data=Path(data))
     config = dataclasses.replace(config, **{key: value for key, value in overrides.items() if value is not None})

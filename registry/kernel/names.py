@@ -21,6 +21,7 @@ MAX_NAME_OCTETS = 253  # RFC 1035, section 2.3.4: 255 on the wire, less the root
 MAX_LABEL_OCTETS = 63  # RFC 1035, section 2.3.4
 ACE_PREFIX = "xn--"  # RFC 5890, section 2.3.2.5
 DOTS = "。．｡"  # the separators of a Chinese keyboard; RFC 5895, section 2.2 and the ministry's notice of 2018, no. 7
+MAX_COMPOSED = 1024  # longer text is no name; composing it takes time quadratic in a run of combining marks
 _LDH = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 # Characters that UTS 46 drops: a soft hyphen or a zero width space comes along with copied text and nobody sees it.
 _INVISIBLE = frozenset(map(chr, (0x00AD, 0x034F, 0x200B, 0x2060, 0xFEFF, *range(0xFE00, 0xFE10))))
@@ -56,7 +57,7 @@ def map_people(text: str) -> Mapped:
     pieces = [_mapped_character(c) for c in bare]
     changes = [Change(start + i, c, m) for i, (c, m) in enumerate(zip(bare, pieces, strict=True)) if c != m]
     mapped = "".join(pieces)
-    composed = unicodedata.normalize("NFC", mapped)
+    composed = unicodedata.normalize("NFC", mapped) if len(mapped) <= MAX_COMPOSED else mapped
     if composed != mapped:
         changes.append(Change(start, mapped, composed))
     return Mapped(composed, tuple(changes))

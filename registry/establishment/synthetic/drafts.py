@@ -128,14 +128,14 @@ def parties(place: Place, _chance: Chance) -> Iterator[Draft]:
 
 def towns(place: Place, chance: Chance) -> Iterator[Draft]:
     """Towns and sub-districts with their organs, institutions and self-governing villages and neighbourhoods."""
-    names, villages = Words(chance, v.HEADS, v.TAILS), Words(chance, v.HEADS, v.TAILS)
+    names, names_of_villages = Words(chance, v.HEADS, v.TAILS), Words(chance, v.HEADS, v.TAILS)
     urban = place.name.endswith("区")
     for _ in count():
         street = chance.yes(0.7 if urban else 0.15)
         town = place.title + names.draw() + ("街道" if street else chance.pick(("镇", "镇", "乡")))
         yield from _town(place, chance, town, street)
         for _ in range(chance.between(6, 14)):
-            yield from _village(town, villages.draw(), street)
+            yield _village(town, names_of_villages.draw(), street)
 
 
 def _town(place: Place, chance: Chance, town: str, street: bool) -> Iterator[Draft]:
@@ -149,13 +149,21 @@ def _town(place: Place, chance: Chance, town: str, street: bool) -> Iterator[Dra
     yield Draft("12", f"{town}{chance.pick(('便民服务中心', '综合文化站', '退役军人服务站'))}", "town", (), sponsor=government_name)
 
 
-def _village(town: str, word: str, street: bool) -> Iterator[Draft]:
+def villages(place: Place, chance: Chance) -> Iterator[Draft]:
+    """Neighbourhoods and villages of one sub-district and one town, in turn."""
+    words = Words(chance, v.HEADS, v.TAILS)
+    street, town = place.title + words.draw() + "街道", place.title + words.draw() + "镇"
+    for _ in count():
+        yield _village(street, words.draw(), street=True)
+        yield _village(town, words.draw(), street=False)
+
+
+def _village(town: str, word: str, street: bool) -> Draft:
     if street:
         name = f"{town}{word}社区居民委员会"
-        yield Draft("54", name, "town", (name.replace("居民委员会", "居委会"),))
-    else:
-        name = f"{town}{word}村村民委员会"
-        yield Draft("55", name, "town", (name.replace("村民委员会", "村委会"),))
+        return Draft("54", name, "town", (name.replace("居民委员会", "居委会"),))
+    name = f"{town}{word}村村民委员会"
+    return Draft("55", name, "town", (name.replace("村民委员会", "村委会"),))
 
 
 def societies(place: Place, chance: Chance) -> Iterator[Draft]:
@@ -253,6 +261,15 @@ _RARE = (  # kind, words before the proper name (empty: the place), words behind
     ("G1", "国际", "救助会代表处"),
     ("Y1", "", "业主委员会"),
 )
+
+KINDS_OF: dict[Stream, frozenset[str]] = {  # kinds that only one stream brings
+    rarities: frozenset(kind for kind, _, _ in _RARE),
+    legal_services: frozenset(("31", "32", "33", "34", "35", "39")),
+    religious: frozenset(("71", "72", "79")),
+    commerce: frozenset(("81", "91", "92", "93")),
+    collectives: frozenset(("N1", "N2", "N3", "N9")),
+    villages: frozenset(("54", "55")),
+}
 
 # What a place is made of: weight and stream. The weights follow the census of legal persons roughly (domain rules, section 8).
 STREAMS: dict[str, tuple[tuple[int, Stream], ...]] = {

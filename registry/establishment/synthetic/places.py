@@ -1,18 +1,16 @@
 """The places in which synthetic bodies live: provinces, cities and counties of GB/T 2260 that are alive today.
 
-Source: the table that ``python-stdnum`` ships (``cn/loc``). 台湾, 香港 and 澳门 have no bodies in this register.
+Source: the gazetteer of the name policy, so that no body lives in a place that the policy does not know. 台湾, 香港 and 澳门 have no bodies in this register.
 """
 
-import re
+import csv
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
-
-from stdnum import numdb
+from importlib.resources import files
 
 CENTRAL = "100000"
-_ENTRY = re.compile(r"(?:\[\d*-(?P<end>\d*)\])?(?P<name>.+)")
-_HEADING = re.compile(r"市辖区|市区|县|林区|.*直辖.*|.*區")  # rows that are headings or no places of GB/T 2260
+_GAZETTEER = "gazetteer.csv"
 _MUNICIPALITIES = ("11", "12", "31", "50")
 _OUTSIDE = ("71", "81", "82")
 
@@ -46,24 +44,9 @@ def place_by_code() -> dict[str, Place]:
 
 
 def _living_names() -> dict[str, str]:
-    names: dict[str, str] = {}
-    for _, province, _, _, rows in numdb.get("cn/loc").prefixes:
-        if province in _OUTSIDE:
-            continue
-        for _, rest, _, properties, _ in rows:
-            name = _living_name(properties["county"])
-            if name and not _HEADING.fullmatch(name):
-                names[province + rest] = name
-    return names
-
-
-def _living_name(entry: str) -> str:
-    """The name in an entry such as ``[1983-1999]郊区,[2000-]滨湖区`` that has not ended."""
-    for part in entry.split(","):
-        match = _ENTRY.fullmatch(part)
-        if match and not match["end"]:
-            return match["name"]
-    return ""
+    with (files("registry.policy.tables") / _GAZETTEER).open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(line for line in file if not line.startswith("#"))
+        return {row["code"]: row["name"] for row in rows if not row["until"] and row["code"][:2] not in _OUTSIDE}
 
 
 def _leftover(place: Place, shared: Counter[str]) -> bool:

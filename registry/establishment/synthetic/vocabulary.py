@@ -80,6 +80,21 @@ REFORMED = (  # an office that ended, the office that took its work, how it ende
     ("扶贫开发办公室", "农业农村局", "abolished"),
 )
 
+OLD_NAMES = (  # how names end, and how they ended before
+    ("疾病预防控制中心", "卫生防疫站"),
+    ("融媒体中心", "广播电视台"),
+    ("妇幼保健院", "妇幼保健站"),
+    ("社区居民委员会", "居民委员会"),
+    ("社会保险事业管理中心", "社会保险管理处"),
+    ("不动产登记中心", "房产登记所"),
+    ("幼儿园", "托儿所"),
+    ("小学", "完全小学"),
+    ("中学", "初级中学"),
+    ("医院", "卫生所"),
+    ("协会", "联谊会"),
+    ("中心", "站"),
+)
+
 MASS_ORGANISATIONS = (  # kind 13, before and behind the place, exercises administrative functions
     ("", "总工会", True),
     ("中国共产主义青年团", "委员会", True),

@@ -18,7 +18,6 @@ holds a shared lock on ``lock``; whoever leaves last can take it exclusively and
 
 import ctypes
 import fcntl
-import hashlib
 import os
 import pwd
 import signal
@@ -33,13 +32,13 @@ from typing import IO, Self
 
 from registry.kernel.config import Config
 from registry.kernel.errors import Fault
+from registry.kernel.paths import short_directory
 from registry.kernel.pg.binaries import program
 
 DATABASE = "zhengming"
 OWNER = "zhengming"
 START_SECONDS = 60.0  # crash recovery of a busy day's write-ahead log; a healthy start takes well under one second
 STOP_SECONDS = 30.0  # a fast shutdown writes a checkpoint
-MAX_SOCKET_PATH = 90  # the kernel allows 107 octets for the whole path, the socket's own name takes 16
 MAX_CONNECTIONS = 200
 ACCOUNTS = ("postgres", "nobody")  # whom root becomes for the server, first one that exists
 
@@ -68,7 +67,7 @@ class Cluster:
         self._overrides = dict(settings or {})
         self.root = config.data / "postgresql"
         self.pgdata = self.root / f"pg{program('postgres').parent.parent.name[-2:]}"
-        self.sockets = _socket_directory(self.root)
+        self.sockets = short_directory(self.root / "run")
         self.account = _account()
         self._shared_buffers = config.database.shared_buffers
         self._lock: IO[bytes] | None = None
@@ -206,6 +205,7 @@ class Cluster:
             "shared_buffers": self._shared_buffers,
             "wal_level": "replica",
             "wal_compression": "on",
+            "track_commit_timestamp": "on",  # the audit sequencer seals in commit order
             "max_wal_size": "2GB",
             "checkpoint_timeout": "10min",
             "jit": "off",
@@ -233,7 +233,7 @@ class Cluster:
 
     def _run(self, name: str, *args: str | Path) -> None:
         result = subprocess.run(  # noqa: S603  # our own program, our own arguments
-            [program(name), *args],
+            [str(program(name)), *map(str, args)],
             check=False,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -245,7 +245,7 @@ class Cluster:
 
     def _psql(self, database: str, sql: str) -> str:
         result = subprocess.run(  # noqa: S603  # our own program, our own arguments
-            [program("psql"), "-h", self.sockets, "-U", OWNER, "-d", database, "-AtqX", "-v", "ON_ERROR_STOP=1", "-c", sql],
+            [str(program("psql")), "-h", str(self.sockets), "-U", OWNER, "-d", database, "-AtqX", "-v", "ON_ERROR_STOP=1", "-c", sql],
             check=False,
             capture_output=True,
         )
@@ -254,7 +254,7 @@ class Cluster:
         return result.stdout.decode()
 
     def _accepts(self) -> bool:
-        command = [program("pg_isready"), "-h", self.sockets, "-q", "-t", "2"]
+        command = [str(program("pg_isready")), "-h", str(self.sockets), "-q", "-t", "2"]
         return subprocess.run(command, check=False).returncode == 0  # noqa: S603  # our own program, our own arguments
 
     def _last_words(self) -> str:
@@ -310,15 +310,6 @@ def _account() -> Account:
             found = pwd.getpwnam(name)
             return Account(name, found.pw_uid, found.pw_gid, switched=True)
     raise Fault(f"PostgreSQL refuses to run as root, and none of the accounts {ACCOUNTS} exists")
-
-
-def _socket_directory(root: Path) -> Path:
-    """Beside the data when the path is short enough for the kernel, else under /tmp by a hash of it."""
-    own = root / "run"
-    if len(str(own)) <= MAX_SOCKET_PATH:
-        return own
-    digest = hashlib.sha256(str(root).encode()).hexdigest()[:16]
-    return Path("/tmp") / f"zhengming-{os.geteuid()}-{digest}"  # noqa: S108  # made 0700 and owned by us before use
 
 
 class _exclusive:

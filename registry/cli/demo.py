@@ -1,0 +1,154 @@
+"""Demo data (CONTRACT.md): certificates, registrars, people, bodies, a test zone and the objects that conformance drivers expect.
+
+Written once: ``DATA/demo/accounts.json`` is the mark that it is complete. Passwords and secrets are drawn at random for each data directory;
+a demo that listens on a network by mistake must not be open to everybody who read this file.
+"""
+
+import asyncio
+import base64
+import json
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Any
+
+from registry.establishment.generate import demo_bodies
+from registry.establishment.importing import import_file, import_source
+from registry.flows.act import Act, Caller
+from registry.flows.contact.create import CreateContact, create_contact
+from registry.flows.domain.create import CreateDomain, create_domain
+from registry.flows.host.create import CreateHost, create_host
+from registry.flows.person.create import CreatePerson, create_person
+from registry.flows.registrar.api_client import CreateApiClient, create_api_client
+from registry.flows.registrar.bind_certificate import BindCertificate, bind_certificate
+from registry.flows.registrar.create import CreateRegistrar, create_registrar
+from registry.flows.runner import Runner
+from registry.kernel.clock import SystemClock
+from registry.kernel.config import Config
+from registry.kernel.db import Database
+from registry.kernel.ids import new_bytes, new_token
+from registry.kernel.tls import Pair, issue, key_pin, make_authority, write_secret
+from registry.model.contact import Phone, Postal
+from registry.model.person import Role
+
+CALLER = Caller("job", "demo", may_override=True)
+REGISTRARS = (("registrar-a", "演示注册服务机构甲", 9995), ("registrar-b", "演示注册服务机构乙", 9996), ("registrar-c", "演示注册服务机构丙", 9997))
+SERVER_NAMES = ("localhost", "127.0.0.1", "::1")
+TEST_ZONE = "zz--main-1234"
+# The .icann name servers and the glue address are ICANN's own choice for its test objects (RST v2.0).
+RST_GLUE = "208.77.190.193"
+RST_CONTACTS = ("rst-contact-1", "rst-contact-2")
+
+_TEST_TLD = """
+insert into tld (name, unicode, tld_set, table_id, verification, idn_only, contact_model, created_at)
+values ($1, $1, $1, 'zh-3', 'none', false, 'maximum', $2) on conflict do nothing"""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """A person of the demo: one a role."""
+
+    role: Role
+    name: str
+    region: str = ""
+    uscc: str = ""
+
+
+PEOPLE = (
+    DemoPerson(Role.AGENCY, "清华大学经办人", "110108", "12100000400000624D"),
+    DemoPerson(Role.REVIEWER_COUNTY, "县级审核员", "430121"),
+    DemoPerson(Role.REVIEWER_CITY, "市级审核员", "430100"),
+    DemoPerson(Role.REVIEWER_PROVINCE, "省级审核员", "430000"),
+    DemoPerson(Role.REVIEWER_CENTRAL, "中央审核员", "000000"),
+    DemoPerson(Role.OPERATOR, "系统管理员"),
+    DemoPerson(Role.SECURITY_OFFICER, "安全保密管理员"),
+    DemoPerson(Role.AUDITOR, "安全审计员"),
+)
+
+
+async def fill(config: Config, db: Database) -> None:
+    """Write the demo data unless it is there."""
+    folder = config.data / "demo"
+    if (folder / "accounts.json").exists():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    clock = SystemClock()
+    runner = Runner(db, clock, config)
+    await _bodies(config, db)
+    authority = make_authority("正名演示根证书 Zhengming demo CA", clock.now())
+    authority.write(folder / "ca.pem", config.data / "keys" / "demo-ca.key")
+    issue(authority, "localhost", clock.now(), server_names=SERVER_NAMES).write(
+        config.data / "keys" / "server.pem", config.data / "keys" / "server.key", (authority.certificate,)
+    )
+    registrars = [await _registrar(runner, config, authority, *one) for one in REGISTRARS]
+    people = [await _person(runner, person) for person in PEOPLE]
+    clients = [await _client(runner, registrar["id"]) for registrar in registrars]
+    await db.execute(_TEST_TLD, TEST_ZONE, clock.now())
+    await _conformance_objects(runner)
+    accounts = {"registrars": registrars, "people": people, "api": clients}
+    write_secret(folder / "accounts.json", json.dumps(accounts, ensure_ascii=False, indent=2).encode())
+
+
+async def _bodies(config: Config, db: Database) -> None:
+    clock = SystemClock()
+    await import_source(db, demo_bodies_source(), snapshot=False, actor="job:demo", clock=clock)
+    await import_file(db, real_bodies_file(), snapshot=False, actor="job:demo", clock=clock)
+
+
+async def _registrar(runner: Runner, config: Config, authority: Pair, name: str, title: str, iana_id: int) -> dict[str, Any]:
+    folder = config.data / "demo"
+    password = new_token()[:16]  # RFC 5730 limits pw to 16 characters, and old clients know no other login
+    pair = issue(authority, name, runner.clock.now())
+    pair.write(folder / f"{name}.pem", folder / f"{name}.key")
+
+    async def flow(act: Act) -> None:
+        await create_registrar(
+            act,
+            CreateRegistrar(
+                name, title, password, iana_id, email=f"support@{name}.example", phone="+86.1000000000",
+                url=f"https://{name}.example/", address="北京市",
+            ),
+        )  # fmt: skip
+        certificate = pair.certificate
+        await bind_certificate(
+            act, BindCertificate(name, key_pin(certificate), certificate.subject.rfc4514_string(), certificate.not_valid_after_utc)
+        )
+
+    await runner.run(CALLER, flow)
+    return {"id": name, "password": password, "cert": str(folder / f"{name}.pem"), "key": str(folder / f"{name}.key")}
+
+
+async def _person(runner: Runner, person: DemoPerson) -> dict[str, Any]:
+    password, totp_secret = new_token()[:20], base64.b32encode(new_bytes(20)).decode()
+    order = CreatePerson(person.role.value, person.name, person.role, password, totp_secret, person.region, person.uscc)
+    await runner.run(CALLER, lambda act: create_person(act, order))
+    account = {"role": person.role.value, "username": person.role.value, "password": password}
+    return {**account, "totp_secret": totp_secret, "region": person.region}
+
+
+async def _client(runner: Runner, registrar_id: str) -> dict[str, Any]:
+    made = await runner.run(CALLER, lambda act: create_api_client(act, CreateApiClient(registrar_id)))
+    return {"client_id": made.client_id, "client_secret": made.secret, "registrar": registrar_id}
+
+
+async def _conformance_objects(runner: Runner) -> None:
+    """What a Registry System Testing run expects to find: a third registrar's domain, host and contacts under each zone."""
+    sponsor = Caller("registrar", "registrar-c", may_override=True)
+    for contact_id in RST_CONTACTS:
+        await runner.run(sponsor, lambda act, contact_id=contact_id: create_contact(act, _contact(contact_id)))
+    for zone, label in (("xn--zfr164b", "注册测试"), ("xn--55qw42g", "注册测试"), (TEST_ZONE, "rst-registered")):
+        name = f"{label.encode('idna2008').decode() if label.isascii() else to_a(label)}.{zone}"
+        await runner.run(sponsor, lambda act, name=name: _domain_with_host(act, name))
+
+
+def _contact(contact_id: str) -> CreateContact:
+    postal = {
+        "int": Postal("RST Contact", "Beijing", "CN", "Registry Operator", ("1 Test Road",), "Beijing", "100000"),
+        "loc": Postal("测试联系人", "北京", "CN", "注册管理机构", ("测试路1号",), "北京", "100000"),
+    }
+    return CreateContact(contact_id, postal, "rst@registrar-c.example", Phone("+86.1012345678"), Phone(), None, "")
+
+
+async def _domain_with_host(act: Act, name: str) -> None:
+    contacts = frozenset({("admin", RST_CONTACTS[0]), ("tech", RST_CONTACTS[1])})
+    await create_domain(act, CreateDomain(name, registrant=RST_CONTACTS[0], contacts=contacts, uscc=None))
+    await create_host(act, CreateHost(f"ns1.{name}", frozenset({ip_address(RST_GLUE)})))

@@ -1,0 +1,29 @@
+"""``zhengming serve NAME``: one service alone, in the foreground."""
+
+import argparse
+from contextlib import ExitStack
+
+from registry.cli.catalogue import SERVICES, factory_of, find_service
+from registry.cli.command import Command, configuration
+from registry.kernel.log import configure
+from registry.kernel.pg.cluster import Cluster
+from registry.kernel.service import run_service
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", choices=[listed.name for listed in SERVICES], help="服务 / service")
+    parser.add_argument("--port-base", type=int, default=None, metavar="N", help="端口基数，默认 8700 / first port")
+    parser.add_argument("--worker", type=int, default=0, metavar="N", help="同一服务的第几个进程 / which process of this service")
+
+
+def _run(args: argparse.Namespace) -> int:
+    config = configuration(args)
+    configure(args.name, config.log_level)
+    factory = factory_of(find_service(args.name))
+    with ExitStack() as stack:
+        dsn = config.database.url or stack.enter_context(Cluster(config)).dsn
+        run_service(args.name, factory, config, dsn, worker=args.worker)
+    return 0
+
+
+COMMAND = Command(("serve",), "单独运行一个服务 / run one service alone", _arguments, _run)

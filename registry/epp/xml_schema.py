@@ -1,0 +1,68 @@
+"""The XML Schemas of this server, compiled once, and what they say about a document that does not fit, in two languages."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+from lxml import etree
+
+from registry.epp.namespaces import PREFIXES
+from registry.kernel.errors import Text
+
+SCHEMAS = Path(__file__).parent / "schemas"
+MAX_TOLD = 5  # what is wrong after the fifth error mostly follows from the first
+
+# What libxml2 says, and how we say it in Chinese; the groups keep their order. Its English stays as it is.
+_CHINESE = tuple(
+    (re.compile(pattern), zh)
+    for pattern, zh in (
+        (r"Element '(.*?)': This element is not expected\. Expected is (?:one of )?\( (.*) \)\.", "此处不应出现元素 {0}，应为 {1}"),
+        (r"Element '(.*?)': This element is not expected\.", "此处不应出现元素 {0}"),
+        (r"Element '(.*?)': Missing child element\(s\)\. Expected is (?:one of )?\( (.*) \)\.", "元素 {0} 缺少子元素 {1}"),
+        (r"Element '(.*?)': No matching global .* declaration.*", "协议中没有元素 {0}"),
+        (r"Element '(.*?)': Character content .* not allowed.*", "元素 {0} 中不应有文字"),
+        (r"Element '(.*?)': The attribute '(.*?)' is required but missing\.", "元素 {0} 缺少属性 {1}"),
+        (r"Element '(.*?)', attribute '(.*?)': The attribute '.*' is not allowed\.", "元素 {0} 没有属性 {1}"),
+        (r"(.*): \[facet 'maxLength'\] .* length of '(\d+)'.* '(\d+)'\.", "{0} 的值长 {1}，最长为 {2}"),
+        (r"(.*): \[facet 'minLength'\] .* length of '(\d+)'.* '(\d+)'\.", "{0} 的值长 {1}，最短为 {2}"),
+        (r"(.*): \[facet 'length'\] .* length of '(\d+)'.* '(\d+)'\.", "{0} 的值长 {1}，长度应为 {2}"),
+        (r"(.*): \[facet 'enumeration'\] .* set \{(.*)\}\.", "{0} 的值不在 {1} 之中"),
+        (r"(.*): \[facet '(\w+)'\] .*'(.*?)'\.", "{0} 的值不符合限制 {1}：{2}"),
+        (r"(.*): '.*' is not a valid value of the .*type '(.*?)'\.", "{0} 的值不是合法的 {1}"),
+    )
+)
+_SUBJECT = re.compile(r"Element '(.*?)'(?:, attribute '(.*?)')?")
+_BRACED = re.compile(r"\{([^}]*)\}")
+
+
+@cache
+def schema() -> etree.XMLSchema:
+    """The one compiled schema."""
+    return etree.XMLSchema(etree.parse(SCHEMAS / "all.xsd"))
+
+
+def errors_in(root: etree._Element) -> list[Text]:
+    """Nothing when the document fits, else the first errors with their lines."""
+    compiled = schema()
+    if compiled.validate(root):
+        return []
+    return [_text(entry.line, entry.message) for entry in list(compiled.error_log)[:MAX_TOLD]]
+
+
+def _text(line: int, message: str) -> Text:
+    readable = _BRACED.sub(lambda found: f"{PREFIXES[found[1]]}:" if found[1] in PREFIXES else f"{{{found[1]}}}", message)
+    return Text(f"第 {line} 行：{_in_chinese(readable)}", f"line {line}: {readable}")
+
+
+def _in_chinese(message: str) -> str:
+    for pattern, zh in _CHINESE:
+        if found := pattern.fullmatch(message):
+            return zh.format(*(_subject(group) for group in found.groups()))
+    return f"不符合协议文法（{message}）"
+
+
+def _subject(text: str) -> str:
+    found = _SUBJECT.fullmatch(text)
+    if not found:
+        return text
+    return f"元素 {found[1]} 的属性 {found[2]}" if found[2] else f"元素 {found[1]}"

@@ -1,0 +1,27 @@
+"""What happens because time passes: one ordered list.
+
+A job is handed a :class:`Runner` and does what is due *now*; it finds that out from the tables, so a run that was missed is
+made up by the next one, and a run that happens twice does nothing the second time. What a domain *is* never waits for a job (design, law 4).
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from registry.flows.runner import Runner
+from registry.jobs.retire_deleted import retire_deleted
+from registry.jobs.tidy import tidy
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """``every_seconds`` is counted from the end of one run to the start of the next."""
+
+    name: str
+    every_seconds: float
+    run: Callable[[Runner], Awaitable[int]]
+
+
+JOBS = (
+    Job("retire-deleted", 300.0, retire_deleted),
+    Job("tidy", 3600.0, tidy),
+)

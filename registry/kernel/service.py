@@ -1,0 +1,125 @@
+"""A service: what ``zhengming serve NAME`` runs, and how it starts and stops.
+
+Every service says when it is ready, drains when it is told to stop (takes nothing new, finishes what it has), and then closes. Its
+health is told on a Unix socket below the data directory, where the supervisor collects it (``registry/kernel/ops.py``).
+"""
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from aiohttp import web
+
+from registry.kernel import metrics
+from registry.kernel.clock import Clock, SystemClock
+from registry.kernel.config import Config
+from registry.kernel.db import Database
+from registry.kernel.log import get_logger
+from registry.kernel.paths import short_directory
+
+DRAIN_SECONDS = 10.0  # longer than any command may take; then what is left is cut
+DATABASE_WAIT_SECONDS = 60.0  # a database in crash recovery; longer than that an operator must look
+
+
+class Service(Protocol):
+    """One door or worker. ``start`` returns when it serves; ``ready`` is asked often and must be cheap."""
+
+    name: str
+
+    async def start(self) -> None:
+        """Bind, load, begin."""
+        ...
+
+    def ready(self) -> bool:
+        """Whether it can serve now."""
+        ...
+
+    async def drain(self) -> None:
+        """Take nothing new; return when what was begun is finished."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of everything."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a service is built from."""
+
+    config: Config
+    db: Database
+    clock: Clock
+
+
+Factory = Callable[[Parts], Service]
+
+
+def run_service(name: str, factory: Factory, config: Config, dsn: str, *, worker: int = 0) -> None:
+    """Run one service in this process until SIGTERM or SIGINT; a second signal ends it at once."""
+    import uvloop  # the command line loads without it
+
+    uvloop.run(_run(name, factory, config, dsn, worker))
+
+
+async def _run(name: str, factory: Factory, config: Config, dsn: str, worker: int) -> None:
+    log = get_logger()
+    stopping = asyncio.Event()
+    _on_signals(stopping)
+    db = await Database.open(
+        dsn,
+        size=config.database.pool_size,
+        statement_timeout_seconds=config.database.statement_timeout_seconds,
+        wait_seconds=DATABASE_WAIT_SECONDS,
+    )
+    service = factory(Parts(config, db, SystemClock()))
+    await service.start()
+    health = await _serve_health(service, config, f"{name}.{worker}")
+    log.info("started", pid=os.getpid())
+    await stopping.wait()
+    log.info("draining")
+    try:
+        await asyncio.wait_for(service.drain(), DRAIN_SECONDS)
+    except TimeoutError:
+        log.warning("drain cut", seconds=DRAIN_SECONDS)
+    await service.close()
+    await health.cleanup()
+    await db.close()
+    log.info("stopped")
+
+
+def _on_signals(stopping: asyncio.Event) -> None:
+    def heard() -> None:
+        if stopping.is_set():
+            os._exit(1)
+        stopping.set()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, heard)
+
+
+async def _serve_health(service: Service, config: Config, instance: str) -> web.AppRunner:
+    async def ready(_: web.Request) -> web.Response:
+        return web.Response(status=200 if service.ready() else 503)
+
+    async def figures(_: web.Request) -> web.Response:
+        return web.Response(body=metrics.exposition())
+
+    app = web.Application()
+    app.add_routes([web.get("/ready", ready), web.get("/metrics", figures)])
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    path = health_socket(config, instance)
+    Path(path).unlink(missing_ok=True)
+    await web.UnixSite(runner, path).start()
+    return runner
+
+
+def health_socket(config: Config, instance: str) -> str:
+    """The Unix socket on which a service instance tells its health."""
+    return str(short_directory(config.data / "run") / f"{instance}.sock")

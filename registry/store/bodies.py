@@ -1,0 +1,152 @@
+"""Bodies as the register knows them: reading. Bulk import is in ``body_import``.
+
+A body's lists of names live in ``body_name``: role ``full``, ``short`` and ``alias`` are the names of today, ``former`` those of the past
+(from the file, or because a later file no longer had them). Lists come back sorted by code point.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from registry.kernel.db import Connection, Record
+from registry.model.body import Body
+
+MAX_CHAIN = 8  # steps of sponsors or predecessors that are followed; a longer chain is a cycle or a mistake
+MAX_NAMED = 200  # bodies that share one name are few; the cap keeps a generic name from reading the country
+
+_BODY = """
+    b.uscc, b.name, b.kind, b.administrative, b.region, b.level, b.sponsor_uscc, b.authority, b.address, b.legal_representative,
+    b.phone, b.status, b.established_on, b.valid_until, b.annual_report_year, b.successor_uscc, b.changed_at,
+    names.aliases, names.short_names, names.former_names"""
+
+_NAMES = """
+    left join lateral (
+        select array_agg(name order by name collate "C") filter (where role = 'alias') as aliases,
+               array_agg(name order by name collate "C") filter (where role = 'short') as short_names,
+               array_agg(name order by name collate "C") filter (where role = 'former') as former_names
+        from body_name n where n.uscc = b.uscc) as names on true"""
+
+_FIND = f"select {_BODY} from body b {_NAMES} where b.uscc = $1"
+
+# own body, those it follows, those above it, and all that bear one of the labels: one round trip
+_RELATED = f"""
+with recursive predecessor (uscc, depth) as (
+    select uscc, 1 from body where successor_uscc = $1 and $1 <> ''
+    union
+    select b.uscc, p.depth + 1 from predecessor p join body b on b.successor_uscc = p.uscc where p.depth < {MAX_CHAIN}
+), sponsor (uscc, depth) as (
+    select sponsor_uscc, 1 from body where uscc = $1 and sponsor_uscc <> ''
+    union
+    select b.sponsor_uscc, s.depth + 1 from sponsor s join body b on b.uscc = s.uscc where b.sponsor_uscc <> '' and s.depth < {MAX_CHAIN}
+), named as (
+    select uscc, index_label, role, name from body_name where index_label = any ($2::text[]) limit {MAX_NAMED}
+), related (relation, depth, uscc, index_label, role, matched) as (
+    select 'own', 0, $1, '', '', ''
+    union all select 'predecessor', min(depth), uscc, '', '', '' from predecessor where uscc <> $1 group by uscc
+    union all select 'sponsor', min(depth), uscc, '', '', '' from sponsor where uscc <> $1 group by uscc
+    union all select 'named', 0, uscc, index_label, role, name from named
+)
+select r.relation, r.depth, r.index_label, r.role, r.matched, {_BODY}
+from related r join body b on b.uscc = r.uscc {_NAMES}
+order by r.relation, r.depth, b.uscc, r.role"""
+
+_LEVEL_RANK = "array_position(array['central', 'province', 'city', 'county', 'town'], b.level)"
+
+_SEARCH = f"""
+with hit as (
+    (select uscc, name, role, 0 as rank from body_name where name = $1 limit $3)
+    union all
+    (select uscc, name, role, 1 from body_name where name like $2 and name <> $1 order by name using ~<~ limit $3 * 4)
+), best as (
+    select distinct on (uscc) uscc, name as matched, role, rank from hit order by uscc, rank, role = 'former', role
+)
+select best.matched, best.role, {_BODY} from best join body b on b.uscc = best.uscc {_NAMES}
+order by best.rank, {_LEVEL_RANK}, length(best.matched), best.matched collate "C", b.uscc limit $3"""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedBody:
+    """A body and the name of it that was asked for: ``role`` is ``full``, ``short``, ``alias`` or ``former``."""
+
+    body: Body
+    role: str
+    name: str
+    index_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BodyFacts:
+    """What the name decision has to know of the establishment database.
+
+    ``predecessors`` are the bodies whose successor is the own one (nearest first, then theirs), ``sponsors`` the chain upwards, and
+    ``named`` all bodies, the own one included, that bear one of the labels asked for, now or in the past.
+    """
+
+    own: Body | None
+    predecessors: tuple[Body, ...] = ()
+    sponsors: tuple[Body, ...] = ()
+    named: tuple[NamedBody, ...] = ()
+
+
+async def find_body(conn: "Connection[Record]", uscc: str) -> Body | None:
+    """The body with this code, or None."""
+    row = await conn.fetchrow(_FIND, uscc)
+    return _body(row) if row else None
+
+
+async def body_facts(conn: "Connection[Record]", uscc: str, index_labels: Sequence[str]) -> BodyFacts:
+    """The own body with its relations, and every body with a name under one of the index labels; one round trip."""
+    own: Body | None = None
+    predecessors: list[Body] = []
+    sponsors: list[Body] = []
+    named: list[NamedBody] = []
+    for row in await conn.fetch(_RELATED, uscc, list(index_labels)):
+        body = _body(row)
+        if row["relation"] == "own":
+            own = body
+        elif row["relation"] == "named":
+            named.append(NamedBody(body, row["role"], row["matched"], row["index_label"]))
+        else:
+            (predecessors if row["relation"] == "predecessor" else sponsors).append(body)
+    return BodyFacts(own, tuple(predecessors), tuple(sponsors), tuple(named))
+
+
+async def search_bodies(conn: "Connection[Record]", text: str, limit: int) -> list[NamedBody]:
+    """Bodies by code, by exact name, then by the beginning of any name present or past; the highest level first."""
+    wanted = text.strip()
+    if not wanted or "\0" in wanted:
+        return []
+    body = await find_body(conn, wanted.upper()) if len(wanted) == 18 else None
+    if body:
+        return [NamedBody(body, "full", body.name)]
+    rows = await conn.fetch(_SEARCH, wanted, _prefix_pattern(wanted), limit)
+    return [NamedBody(_body(row), row["role"], row["matched"]) for row in rows]
+
+
+def _prefix_pattern(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"{escaped}%"
+
+
+def _body(row: Record) -> Body:
+    return Body(
+        uscc=row["uscc"],
+        name=row["name"],
+        aliases=tuple(row["aliases"] or ()),
+        short_names=tuple(row["short_names"] or ()),
+        former_names=tuple(row["former_names"] or ()),
+        kind=row["kind"],
+        administrative=row["administrative"],
+        region=row["region"],
+        level=row["level"],
+        sponsor_uscc=row["sponsor_uscc"],
+        authority=row["authority"],
+        address=row["address"],
+        legal_representative=row["legal_representative"],
+        phone=row["phone"],
+        status=row["status"],
+        established_on=row["established_on"],
+        valid_until=row["valid_until"],
+        annual_report_year=row["annual_report_year"],
+        successor_uscc=row["successor_uscc"],
+        changed_at=row["changed_at"],
+    )
