@@ -16,7 +16,9 @@ BATCH = 2000  # bounds memory and the time for which the head is locked; the nex
 PAUSE_SECONDS = 0.25  # a quarter of the second within which an entry must be sealed
 
 _HEAD = "select position, hash from audit_head for update"
-_UNSEALED = "select id, at, actor, act, subject, trid, detail from audit_entry where position is null order by {order} limit $1"
+_UNSEALED = (
+    "select id, at, actor, act, subject, trid, detail from audit_entry where position is null order by {order} limit $1"
+)
 _WRITE = """
 update audit_entry e set position = s.position, previous = s.previous, hash = s.hash
 from unnest($1::bigint[], $2::bigint[], $3::bytea[], $4::bytea[]) as s (id, position, previous, hash) where e.id = s.id"""

@@ -21,7 +21,12 @@ async def _verify(args: argparse.Namespace) -> int:
         verdict = await verify_chain(db)
     for found in verdict.breaks[:MAX_BREAKS_SHOWN]:
         print(f"第 {found.position} 条：{found.zh} / entry {found.position}: {found.en}")  # noqa: T201  # the command's answer
-    answer = {"holds": verdict.holds, "sealed": verdict.sealed, "unsealed": verdict.unsealed, "head": verdict.head.hex()}
+    answer = {
+        "holds": verdict.holds,
+        "sealed": verdict.sealed,
+        "unsealed": verdict.unsealed,
+        "head": verdict.head.hex(),
+    }
     print(json.dumps({**answer, "breaks": len(verdict.breaks)}))  # noqa: T201  # the command's answer
     return 0 if verdict.holds else 1
 

@@ -33,7 +33,9 @@ SAVED_FOLDERS = ("keys", "demo")
 
 
 def _backup_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--out", type=Path, default=None, metavar="FILE", help="备份文件，默认在数据目录的 backup 下 / backup file")
+    parser.add_argument(
+        "--out", type=Path, default=None, metavar="FILE", help="备份文件，默认在数据目录的 backup 下 / backup file"
+    )
 
 
 def _restore_arguments(parser: argparse.ArgumentParser) -> None:
@@ -61,7 +63,7 @@ async def _make(config: Config, out: Path | None) -> int:
                 "files": {name: _sha256(path) for name, path in files.items()},
             }
             _write_archive(target, manifest, files)
-    print(json.dumps({"backup": str(target), "bytes": target.stat().st_size, **manifest}, ensure_ascii=False))  # noqa: T201
+    print(json.dumps({"backup": str(target), "bytes": target.stat().st_size, **manifest}, ensure_ascii=False))  # noqa: T201  # the command's answer
     return 0
 
 
@@ -107,33 +109,44 @@ def _unpack(file: Path, folder: Path) -> dict[str, Any]:
             archive.extractall(folder, filter="data")  # refuses absolute paths, links out and devices
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
     except (OSError, tarfile.TarError, ValueError) as error:
-        raise Refusal(Reason.VALUE_INVALID, f"不是完整的备份文件：{error}", f"not a whole backup file: {error}", value=str(file)) from error
+        raise Refusal(
+            Reason.VALUE_INVALID, f"不是完整的备份文件：{error}", f"not a whole backup file: {error}", value=str(file)
+        ) from error
     for name, digest in manifest["files"].items():
         path = folder / name
         if not path.is_file() or _sha256(path) != digest:
-            raise Refusal(Reason.VALUE_INVALID, f"备份中的 {name} 已损坏", f"{name} in the backup is damaged", value=name)
+            raise Refusal(
+                Reason.VALUE_INVALID, f"备份中的 {name} 已损坏", f"{name} in the backup is damaged", value=name
+            )
     if manifest["revision"] not in known_revisions():
-        raise Fault(f"备份来自更新的版本 {manifest['revision']} / the backup is from a newer program: {manifest['revision']}")
+        raise Fault(
+            f"备份来自更新的版本 {manifest['revision']} / the backup is from a newer program: {manifest['revision']}"
+        )
     return manifest
 
 
 async def _load(config: Config, url: str, folder: Path, manifest: dict[str, Any]) -> int:
     if await current_revision(url) is not None:
         raise Refusal(
-            Reason.ALREADY_EXISTS, "目标库不是空的，恢复只写入空库", "the database is not empty: a restore goes into an empty one", value=url
+            Reason.ALREADY_EXISTS,
+            "目标库不是空的，恢复只写入空库",
+            "the database is not empty: a restore goes into an empty one",
+            value=url,
         )
     await asyncio.to_thread(load, url, folder / DATABASE)
     _put_back(config, folder, manifest)
     await migrate(url)
     db = await Database.open(url, size=2, statement_timeout_seconds=0)
     try:
-        await db.execute("truncate change")  # its transaction numbers belong to the old server; followers begin with a snapshot
+        await db.execute(
+            "truncate change"
+        )  # its transaction numbers belong to the old server; followers begin with a snapshot
         verdict = await verify_chain(db)
         head = await _head(db)
     finally:
         await db.close()
     holds = verdict.holds and head == manifest["audit_head"]
-    print(json.dumps({"restored": manifest["made_at"], "audit_holds": holds, "audit_entries": verdict.sealed}))  # noqa: T201
+    print(json.dumps({"restored": manifest["made_at"], "audit_holds": holds, "audit_entries": verdict.sealed}))  # noqa: T201  # the command's answer
     return 0 if holds else 1
 
 
@@ -153,4 +166,6 @@ def _sha256(path: Path) -> str:
 
 
 BACKUP = Command(("backup",), "备份数据库与密钥 / back up database and keys", _backup_arguments, _backup)
-RESTORE = Command(("restore",), "从备份恢复到空库 / restore a backup into an empty database", _restore_arguments, _restore)
+RESTORE = Command(
+    ("restore",), "从备份恢复到空库 / restore a backup into an empty database", _restore_arguments, _restore
+)

@@ -57,7 +57,9 @@ def find_service(name: str) -> Listed:
         if listed.name == name:
             return listed
     known = " ".join(listed.name for listed in SERVICES)
-    raise Refusal(Reason.NOT_FOUND, f"没有服务 {name}；可用：{known}", f"no service {name}; there are: {known}", value=name)
+    raise Refusal(
+        Reason.NOT_FOUND, f"没有服务 {name}；可用：{known}", f"no service {name}; there are: {known}", value=name
+    )
 
 
 def factory_of(listed: Listed) -> Factory:

@@ -56,7 +56,9 @@ async def open_database(config: Config) -> AsyncIterator[Database]:
 async def _must_be_current(url: str) -> None:
     found = await current_revision(url)
     if found != known_revisions()[-1]:
-        raise Fault(f"数据库版本为 {found}，请先运行 zhengming db migrate / the database is at {found}: run zhengming db migrate first")
+        raise Fault(
+            f"数据库版本为 {found}，请先运行 zhengming db migrate / the database is at {found}: run zhengming db migrate first"
+        )
 
 
 @asynccontextmanager

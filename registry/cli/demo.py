@@ -4,14 +4,12 @@ Written once: ``DATA/demo/accounts.json`` is the mark that it is complete. Passw
 a demo that listens on a network by mistake must not be open to everybody who read this file.
 """
 
-import asyncio
 import base64
 import json
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any
 
-from registry.establishment.generate import demo_bodies
 from registry.establishment.importing import import_file, import_source
 from registry.flows.act import Act, Caller
 from registry.flows.contact.create import CreateContact, create_contact
@@ -31,7 +29,11 @@ from registry.model.contact import Phone, Postal
 from registry.model.person import Role
 
 CALLER = Caller("job", "demo", may_override=True)
-REGISTRARS = (("registrar-a", "演示注册服务机构甲", 9995), ("registrar-b", "演示注册服务机构乙", 9996), ("registrar-c", "演示注册服务机构丙", 9997))
+REGISTRARS = (
+    ("registrar-a", "演示注册服务机构甲", 9995),
+    ("registrar-b", "演示注册服务机构乙", 9996),
+    ("registrar-c", "演示注册服务机构丙", 9997),
+)
 SERVER_NAMES = ("localhost", "127.0.0.1", "::1")
 TEST_ZONE = "zz--main-1234"
 # The .icann name servers and the glue address are ICANN's own choice for its test objects (RST v2.0).
@@ -94,7 +96,9 @@ async def _bodies(config: Config, db: Database) -> None:
     await import_file(db, real_bodies_file(), snapshot=False, actor="job:demo", clock=clock)
 
 
-async def _registrar(runner: Runner, config: Config, authority: Pair, name: str, title: str, iana_id: int) -> dict[str, Any]:
+async def _registrar(
+    runner: Runner, config: Config, authority: Pair, name: str, title: str, iana_id: int
+) -> dict[str, Any]:
     folder = config.data / "demo"
     password = new_token()[:16]  # RFC 5730 limits pw to 16 characters, and old clients know no other login
     pair = issue(authority, name, runner.clock.now())
@@ -110,7 +114,10 @@ async def _registrar(runner: Runner, config: Config, authority: Pair, name: str,
         )  # fmt: skip
         certificate = pair.certificate
         await bind_certificate(
-            act, BindCertificate(name, key_pin(certificate), certificate.subject.rfc4514_string(), certificate.not_valid_after_utc)
+            act,
+            BindCertificate(
+                name, key_pin(certificate), certificate.subject.rfc4514_string(), certificate.not_valid_after_utc
+            ),
         )
 
     await runner.run(CALLER, flow)

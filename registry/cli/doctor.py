@@ -46,15 +46,21 @@ async def _examine(config: Config) -> int:
         async with open_database(config) as db:
             findings += [finding async for finding in _database(db)]
     except (Fault, Refusal, OSError) as error:
-        findings.append(Finding(False, f"数据库 / database: {error}", "检查 database.url 与磁盘 / check database.url and the disk"))
+        findings.append(
+            Finding(False, f"数据库 / database: {error}", "检查 database.url 与磁盘 / check database.url and the disk")
+        )
     for finding in findings:
-        print(f"{'✓' if finding.fine else '✗'} {finding.what}" + (f" → {finding.remedy}" if finding.remedy else ""))  # noqa: T201
+        print(f"{'✓' if finding.fine else '✗'} {finding.what}" + (f" → {finding.remedy}" if finding.remedy else ""))  # noqa: T201  # the command's answer
     return 0 if all(finding.fine for finding in findings) else 1
 
 
 def _python(_: Config) -> Iterator[Finding]:
     fine = sys.version_info >= (3, 11)
-    yield Finding(fine, f"Python {sys.version.split()[0]}, {ssl.OPENSSL_VERSION}", "" if fine else "需要 Python 3.11 以上 / needs 3.11 or newer")
+    yield Finding(
+        fine,
+        f"Python {sys.version.split()[0]}, {ssl.OPENSSL_VERSION}",
+        "" if fine else "需要 Python 3.11 以上 / needs 3.11 or newer",
+    )
 
 
 def _disk(config: Config) -> Iterator[Finding]:
@@ -66,7 +72,12 @@ def _disk(config: Config) -> Iterator[Finding]:
 
 def _keys(config: Config) -> Iterator[Finding]:
     for path in sorted((config.data / "keys").rglob("*")) if (config.data / "keys").exists() else ():
-        if path.is_file() and path.stat().st_mode & 0o077 and path.suffix in {".key", ".pem", ".private"} and _is_private(path):
+        if (
+            path.is_file()
+            and path.stat().st_mode & 0o077
+            and path.suffix in {".key", ".pem", ".private"}
+            and _is_private(path)
+        ):
             yield Finding(False, f"密钥可被他人读取 / key readable by others: {path}", f"chmod 600 {path}")
 
 
@@ -81,7 +92,9 @@ def _certificates(config: Config) -> Iterator[Finding]:
             certificate = x509.load_pem_x509_certificate(path.read_bytes())
             left = certificate.not_valid_after_utc - now
             fine = left > CERTIFICATE_WARNING
-            yield Finding(fine, f"证书 / certificate {path.name}: {left.days} 天 / days", "" if fine else "更换证书 / renew it")
+            yield Finding(
+                fine, f"证书 / certificate {path.name}: {left.days} 天 / days", "" if fine else "更换证书 / renew it"
+            )
 
 
 def _ports(config: Config) -> Iterator[Finding]:
@@ -93,11 +106,21 @@ def _ports(config: Config) -> Iterator[Finding]:
 
 async def _database(db: Database) -> AsyncIterator[Finding]:
     revision = await current_revision(db.dsn)
-    yield Finding(revision == known_revisions()[-1], f"数据库版本 / revision {revision}", "" if revision else "zhengming db migrate")
+    yield Finding(
+        revision == known_revisions()[-1],
+        f"数据库版本 / revision {revision}",
+        "" if revision else "zhengming db migrate",
+    )
     skew = abs(await db.fetchval("select now()") - SystemClock().now())
-    yield Finding(skew < MAX_CLOCK_SKEW, f"数据库时钟偏差 / clock skew {skew.total_seconds():.1f} s", "" if skew < MAX_CLOCK_SKEW else "校时 / sync the clock")
+    yield Finding(
+        skew < MAX_CLOCK_SKEW,
+        f"数据库时钟偏差 / clock skew {skew.total_seconds():.1f} s",
+        "" if skew < MAX_CLOCK_SKEW else "校时 / sync the clock",
+    )
     durable = await db.fetchval("select current_setting('fsync') || current_setting('synchronous_commit')")
-    yield Finding(durable == "onon", "持久写入 / durable commits", "" if durable == "onon" else "fsync=on, synchronous_commit=on")
+    yield Finding(
+        durable == "onon", "持久写入 / durable commits", "" if durable == "onon" else "fsync=on, synchronous_commit=on"
+    )
     verdict = await verify_chain(db)
     what = f"审计链 / audit chain: {verdict.sealed} 条 / entries, {verdict.unsealed} 待封 / unsealed"
     yield Finding(verdict.holds, what, "" if verdict.holds else "zhengming audit verify")

@@ -16,7 +16,11 @@ from registry.kernel.feed import CHANNEL
 def _import_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="CSV、XLSX 或 JSON 行 / CSV, XLSX or JSON lines")
     mode = parser.add_mutually_exclusive_group()
-    mode.add_argument("--snapshot", action="store_true", help="全量：报告缺少的机构，从不自动撤销 / complete list: reports what is missing")
+    mode.add_argument(
+        "--snapshot",
+        action="store_true",
+        help="全量：报告缺少的机构，从不自动撤销 / complete list: reports what is missing",
+    )
     mode.add_argument("--delta", action="store_true", help="增量（默认） / changes only (default)")
 
 
@@ -38,7 +42,9 @@ async def _import_into_database(args: argparse.Namespace) -> int:
 
 def _generate_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--count", type=int, required=True, metavar="N", help="机构数 / how many bodies")
-    parser.add_argument("--seed", type=int, required=True, metavar="S", help="种子，相同则文件相同 / same seed, same file")
+    parser.add_argument(
+        "--seed", type=int, required=True, metavar="S", help="种子，相同则文件相同 / same seed, same file"
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="写到 / file to write")
 
 
@@ -49,4 +55,6 @@ def _generate(args: argparse.Namespace) -> int:
 
 
 IMPORT = Command(("establishment", "import"), "导入机构编制名录 / import bodies", _import_arguments, _import)
-GENERATE = Command(("establishment", "generate"), "生成模拟机构 / generate synthetic bodies", _generate_arguments, _generate)
+GENERATE = Command(
+    ("establishment", "generate"), "生成模拟机构 / generate synthetic bodies", _generate_arguments, _generate
+)

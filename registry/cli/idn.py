@@ -11,7 +11,9 @@ from registry.policy.idn.difference import diff_tables
 
 def _compile_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="RFC 7940 XML 字表 / label generation ruleset")
-    parser.add_argument("--out", type=Path, default=None, metavar="FILE", help="写到，默认与来源同名 .idn.zlib / file to write")
+    parser.add_argument(
+        "--out", type=Path, default=None, metavar="FILE", help="写到，默认与来源同名 .idn.zlib / file to write"
+    )
 
 
 def _compile(args: argparse.Namespace) -> int:

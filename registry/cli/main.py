@@ -29,7 +29,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser over the one list of commands."""
-    parser = argparse.ArgumentParser(prog="zhengming", description="正名：.政务 与 .公益 的注册管理系统 / the registry of .政务 and .公益")
+    parser = argparse.ArgumentParser(
+        prog="zhengming", description="正名：.政务 与 .公益 的注册管理系统 / the registry of .政务 and .公益"
+    )
     groups: dict[tuple[str, ...], argparse._SubParsersAction[argparse.ArgumentParser]] = {
         (): parser.add_subparsers(required=True, metavar="COMMAND")
     }
@@ -38,7 +40,9 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add(groups: dict[tuple[str, ...], "argparse._SubParsersAction[argparse.ArgumentParser]"], command: Command) -> None:
+def _add(
+    groups: dict[tuple[str, ...], "argparse._SubParsersAction[argparse.ArgumentParser]"], command: Command
+) -> None:
     *outer, last = command.words
     for depth in range(1, len(outer) + 1):
         path = tuple(outer[:depth])

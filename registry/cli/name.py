@@ -10,7 +10,7 @@ from registry.cli.registrar import OPERATOR
 from registry.flows.naming.judge import judge_name
 from registry.flows.runner import Runner
 from registry.kernel.clock import SystemClock
-from registry.model.decision import Decision, to_json
+from registry.model.decision import Decision
 
 EXIT = {"pass": 0, "review": 3, "refuse": 4}
 SAID = {"pass": "通过 / pass", "review": "需人工审核 / review", "refuse": "不予通过 / refuse", "info": "提示 / info"}
@@ -19,14 +19,16 @@ SAID = {"pass": "通过 / pass", "review": "需人工审核 / review", "refuse":
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="LABEL.TLD", help="例如 清华大学.公益 / for example 清华大学.公益")
     parser.add_argument("--uscc", required=True, metavar="CODE", help="统一社会信用代码 / unified social credit code")
-    parser.add_argument("--holder-name", default="", metavar="TEXT", help="申请机构名称（可选） / legal name (optional)")
+    parser.add_argument(
+        "--holder-name", default="", metavar="TEXT", help="申请机构名称（可选） / legal name (optional)"
+    )
     parser.add_argument("--json", action="store_true", help="输出 JSON / print JSON")
 
 
 def _run(args: argparse.Namespace) -> int:
     decision = asyncio.run(_judge(args))
     if args.json:
-        sys.stdout.write(json.dumps(to_json(decision), ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps(decision.as_json(), ensure_ascii=False) + "\n")
     else:
         _tell(decision)
     return EXIT[decision.decision]

@@ -74,8 +74,15 @@ def _print(answer: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
 
 
-REGISTRAR = Command(("registrar", "create"), "新建注册服务机构 / create a registrar", _registrar_arguments, _create_registrar)
-CERTIFICATE = Command(
-    ("registrar", "certificate"), "登记客户端证书 / bind a client certificate", _certificate_arguments, _bind_certificate
+REGISTRAR = Command(
+    ("registrar", "create"), "新建注册服务机构 / create a registrar", _registrar_arguments, _create_registrar
 )
-API_CLIENT = Command(("api-client", "create"), "新建接口客户端 / create a REST client", _client_arguments, _create_client)
+CERTIFICATE = Command(
+    ("registrar", "certificate"),
+    "登记客户端证书 / bind a client certificate",
+    _certificate_arguments,
+    _bind_certificate,
+)
+API_CLIENT = Command(
+    ("api-client", "create"), "新建接口客户端 / create a REST client", _client_arguments, _create_client
+)

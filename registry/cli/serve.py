@@ -13,7 +13,9 @@ from registry.kernel.service import run_service
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", choices=[listed.name for listed in SERVICES], help="服务 / service")
     parser.add_argument("--port-base", type=int, default=None, metavar="N", help="端口基数，默认 8700 / first port")
-    parser.add_argument("--worker", type=int, default=0, metavar="N", help="同一服务的第几个进程 / which process of this service")
+    parser.add_argument(
+        "--worker", type=int, default=0, metavar="N", help="同一服务的第几个进程 / which process of this service"
+    )
 
 
 def _run(args: argparse.Namespace) -> int:

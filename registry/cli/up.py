@@ -31,8 +31,12 @@ ASK_AGAIN_SECONDS = 0.05
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port-base", type=int, default=None, metavar="N", help="端口基数，默认 8700 / first port")
-    parser.add_argument("--demo", action=argparse.BooleanOptionalAction, default=None, help="写入演示数据 / write demo data")
-    parser.add_argument("--workers", type=int, default=None, metavar="N", help="每个可扩展服务的进程数 / processes a scaled service")
+    parser.add_argument(
+        "--demo", action=argparse.BooleanOptionalAction, default=None, help="写入演示数据 / write demo data"
+    )
+    parser.add_argument(
+        "--workers", type=int, default=None, metavar="N", help="每个可扩展服务的进程数 / processes a scaled service"
+    )
 
 
 def _run(args: argparse.Namespace) -> int:
@@ -54,7 +58,9 @@ def _only_one(config: Config) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Fault(f"数据目录 {config.data} 已有一个 zhengming up 在运行 / zhengming up already runs on {config.data}") from None
+            raise Fault(
+                f"数据目录 {config.data} 已有一个 zhengming up 在运行 / zhengming up already runs on {config.data}"
+            ) from None
         yield
 
 

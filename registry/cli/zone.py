@@ -12,7 +12,9 @@ from registry.kernel.clock import SystemClock
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("tld", metavar="TLD", help="政务、公益或其 A-label / U-label or A-label")
-    parser.add_argument("--out", type=Path, default=None, metavar="FILE", help="写到文件，默认标准输出 / file, default standard output")
+    parser.add_argument(
+        "--out", type=Path, default=None, metavar="FILE", help="写到文件，默认标准输出 / file, default standard output"
+    )
 
 
 def _run(args: argparse.Namespace) -> int:

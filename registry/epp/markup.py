@@ -8,7 +8,7 @@ from registry.epp.namespaces import PREFIXES
 _URIS = {prefix: uri for uri, prefix in PREFIXES.items()}
 # What XML 1.0 section 2.2 does not allow at all; such a character can only come from outside EPP, and must not break an answer.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SPECIAL = re.compile("[&<>\"\r\n\t\x00-\x1f\ufffe\uffff\ud800-\udfff]")
+_SPECIAL = re.compile('[&<>"\r\n\t\x00-\x1f\ufffe\uffff\ud800-\udfff]')
 NOTHING = ""
 
 
@@ -17,7 +17,13 @@ def escaped(text: str) -> str:
     if not _SPECIAL.search(text):
         return text
     allowed = _FORBIDDEN.sub("\ufffd", text)
-    return allowed.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;").replace("\r", "&#13;")
+    return (
+        allowed.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace('"', "&quot;")
+        .replace("\r", "&#13;")
+    )
 
 
 def tag(name: str, text: str, **attributes: str) -> str:

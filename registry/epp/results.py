@@ -75,7 +75,9 @@ MESSAGES = {
     Code.DATA_POLICY: Text("违反数据管理政策", "Data management policy violation"),
     Code.FAULT: Text("命令执行失败", "Command failed"),
     Code.FAULT_CLOSING: Text("命令执行失败，服务器关闭连接", "Command failed; server closing connection"),
-    Code.AUTHENTICATION_CLOSING: Text("身份验证失败，服务器关闭连接", "Authentication error; server closing connection"),
+    Code.AUTHENTICATION_CLOSING: Text(
+        "身份验证失败，服务器关闭连接", "Authentication error; server closing connection"
+    ),
     Code.LIMIT_CLOSING: Text("会话数已达上限，服务器关闭连接", "Session limit exceeded; server closing connection"),
 }
 

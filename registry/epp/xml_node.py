@@ -8,39 +8,39 @@ from lxml import etree
 class Node:
     """``children`` and its kin look for elements of this element's own namespace: EPP never mixes two inside one object."""
 
-    __slots__ = ("_element", "name", "namespace")
+    __slots__ = ("element", "name", "namespace")
 
     def __init__(self, element: etree._Element) -> None:
-        self._element = element
+        self.element = element
         tag = etree.QName(element)
         self.name = tag.localname
         self.namespace = tag.namespace or ""
 
     def __iter__(self) -> Iterator["Node"]:
-        return (Node(element) for element in self._element if isinstance(element.tag, str))
+        return (Node(element) for element in self.element if isinstance(element.tag, str))
 
     def child(self, name: str) -> "Node | None":
         """The first child of that name."""
-        found = self._element.find(f"{{{self.namespace}}}{name}")
+        found = self.element.find(f"{{{self.namespace}}}{name}")
         return None if found is None else Node(found)
 
     def children(self, name: str) -> list["Node"]:
         """All children of that name, in order."""
-        return [Node(element) for element in self._element.iterfind(f"{{{self.namespace}}}{name}")]
+        return [Node(element) for element in self.element.iterfind(f"{{{self.namespace}}}{name}")]
 
     def has(self, name: str) -> bool:
         """Whether there is such a child."""
-        return self._element.find(f"{{{self.namespace}}}{name}") is not None
+        return self.element.find(f"{{{self.namespace}}}{name}") is not None
 
     @property
     def token(self) -> str:
         """The text as ``xs:token``: white space collapsed."""
-        return " ".join((self._element.text or "").split())
+        return " ".join((self.element.text or "").split())
 
     @property
     def line(self) -> str:
         """The text as ``xs:normalizedString``: every white space character a space."""
-        return (self._element.text or "").translate(_SPACES)
+        return (self.element.text or "").translate(_SPACES)
 
     def text(self, name: str, default: str = "") -> str:
         """The text of a child as a token, or the default when there is no such child."""
@@ -53,7 +53,7 @@ class Node:
 
     def attribute(self, name: str, default: str = "") -> str:
         """An attribute's value, white space collapsed; every attribute of EPP is a token."""
-        value = self._element.get(name)
+        value = self.element.get(name)
         return default if value is None else " ".join(value.split())
 
 

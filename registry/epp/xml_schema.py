@@ -2,12 +2,14 @@
 
 import re
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from lxml import etree
 
 from registry.epp.namespaces import PREFIXES
-from registry.kernel.errors import Text
+from registry.epp.xml_node import Node
+from registry.kernel.errors import Problem, Reason, Refusal, Text
 
 SCHEMAS = Path(__file__).parent / "schemas"
 MAX_TOLD = 5  # what is wrong after the fifth error mostly follows from the first
@@ -16,9 +18,15 @@ MAX_TOLD = 5  # what is wrong after the fifth error mostly follows from the firs
 _CHINESE = tuple(
     (re.compile(pattern), zh)
     for pattern, zh in (
-        (r"Element '(.*?)': This element is not expected\. Expected is (?:one of )?\( (.*) \)\.", "此处不应出现元素 {0}，应为 {1}"),
+        (
+            r"Element '(.*?)': This element is not expected\. Expected is (?:one of )?\( (.*) \)\.",
+            "此处不应出现元素 {0}，应为 {1}",
+        ),
         (r"Element '(.*?)': This element is not expected\.", "此处不应出现元素 {0}"),
-        (r"Element '(.*?)': Missing child element\(s\)\. Expected is (?:one of )?\( (.*) \)\.", "元素 {0} 缺少子元素 {1}"),
+        (
+            r"Element '(.*?)': Missing child element\(s\)\. Expected is (?:one of )?\( (.*) \)\.",
+            "元素 {0} 缺少子元素 {1}",
+        ),
         (r"Element '(.*?)': No matching global .* declaration.*", "协议中没有元素 {0}"),
         (r"Element '(.*?)': Character content .* not allowed.*", "元素 {0} 中不应有文字"),
         (r"Element '(.*?)': The attribute '(.*?)' is required but missing\.", "元素 {0} 缺少属性 {1}"),
@@ -41,16 +49,20 @@ def schema() -> etree.XMLSchema:
     return etree.XMLSchema(etree.parse(SCHEMAS / "all.xsd"))
 
 
-def errors_in(root: etree._Element) -> list[Text]:
-    """Nothing when the document fits, else the first errors with their lines."""
+def check_schema(root: Node) -> None:
+    """``SYNTAX_INVALID`` with the lines and what was expected there, when the document does not fit the schemas."""
     compiled = schema()
-    if compiled.validate(root):
-        return []
-    return [_text(entry.line, entry.message) for entry in list(compiled.error_log)[:MAX_TOLD]]
+    if compiled.validate(root.element):
+        return
+    first, *others = [_text(entry.line, entry.message) for entry in islice(compiled.error_log, MAX_TOLD)]
+    problems = tuple(Problem(Reason.SYNTAX_INVALID, text) for text in others)
+    raise Refusal(Reason.SYNTAX_INVALID, first.zh, first.en, problems=problems)
 
 
 def _text(line: int, message: str) -> Text:
-    readable = _BRACED.sub(lambda found: f"{PREFIXES[found[1]]}:" if found[1] in PREFIXES else f"{{{found[1]}}}", message)
+    readable = _BRACED.sub(
+        lambda found: f"{PREFIXES[found[1]]}:" if found[1] in PREFIXES else f"{{{found[1]}}}", message
+    )
     return Text(f"第 {line} 行：{_in_chinese(readable)}", f"line {line}: {readable}")
 
 

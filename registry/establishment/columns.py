@@ -1,7 +1,8 @@
 """The columns of an establishment file (CONTRACT), in their order, and how one row of text becomes a body.
 
-``uscc`` and ``name`` must be there; every other column may be absent or empty. An empty ``kind`` is taken from the code, an empty
-``region`` from its digits 3 to 8, an empty ``level`` from the region, an empty ``status`` is ``normal``. All that is wrong with a row is told at once.
+``uscc`` and ``name`` must be there; every other column may be absent or empty. An empty ``kind`` is taken from the
+code, an empty ``region`` from its digits 3 to 8, an empty ``level`` from the region, an empty ``status`` is
+``normal``. All that is wrong with a row is told at once.
 """
 
 import re
@@ -9,6 +10,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 
 from registry.establishment.rows import Rejected, Row, problem
 from registry.kernel.errors import Problem, Reason, Refusal
@@ -17,12 +19,14 @@ from registry.policy.codes import check_uscc, kind_of, region_of
 
 SEPARATOR = "|"
 COLUMNS = (
-    "uscc", "name", "aliases", "short_names", "former_names", "kind", "administrative", "region", "level", "sponsor_uscc", "authority",
-    "address", "legal_representative", "phone", "status", "established_on", "valid_until", "annual_report_year", "successor_uscc", "changed_at",
+    "uscc", "name", "aliases", "short_names", "former_names", "kind", "administrative", "region", "level",
+    "sponsor_uscc", "authority", "address", "legal_representative", "phone", "status", "established_on",
+    "valid_until", "annual_report_year", "successor_uscc", "changed_at",
 )  # fmt: skip
 REQUIRED = ("uscc", "name")
 
-# Lengths in characters: the longest real values that are known, with room to spare; an index row of PostgreSQL holds 2,700 bytes.
+# Lengths in characters: the longest real values that are known, with room to spare; an index row of PostgreSQL holds
+# 2,700 bytes.
 MAX_NAME = 200
 MAX_NAMES = 50
 MAX_TEXT = {"authority": 200, "address": 300, "legal_representative": 100, "phone": 100}
@@ -35,7 +39,8 @@ BEIJING = timezone(timedelta(hours=8))  # what an instant without offset means i
 
 _REGION = re.compile(r"[1-9]\d{5}|000000", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-# controls, surrogates, and invisible or direction-turning characters, by which one name can be made to look like another
+# controls, surrogates, and invisible or direction-turning characters, by which one name can be made to look like
+# another
 _FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff]")
 
 
@@ -114,7 +119,9 @@ class _Reading:
         if not value:
             return ""
         if len(value) > limit:
-            self._wrong(field, value, f"过长（上限 {limit} 个字符）", f"too long (at most {limit} characters)", Reason.TOO_LARGE)
+            self._wrong(
+                field, value, f"过长（上限 {limit} 个字符）", f"too long (at most {limit} characters)", Reason.TOO_LARGE
+            )
             return ""
         if _FORBIDDEN.search(value):
             self._wrong(field, value, "含有控制字符或不可见字符", "holds control or invisible characters")
@@ -130,7 +137,7 @@ class _Reading:
         value = self._cell(field, MAX_CODE)
         if not value and not (required and len(self.problems) == before):
             return ""
-        code = check_uscc(value)
+        code = _checked_code(value)
         if isinstance(code, Problem):
             self.problems.append(replace(code, where=field))
             return ""
@@ -149,10 +156,18 @@ class _Reading:
         cell = self._cell(field, MAX_NAME * MAX_NAMES)
         names = sorted({name.strip() for name in cell.split(SEPARATOR)} - {""}) if cell else []
         if len(names) > MAX_NAMES:
-            self._wrong(field, "", f"名称过多（上限 {MAX_NAMES} 个）", f"too many names (at most {MAX_NAMES})", Reason.TOO_LARGE)
+            self._wrong(
+                field, "", f"名称过多（上限 {MAX_NAMES} 个）", f"too many names (at most {MAX_NAMES})", Reason.TOO_LARGE
+            )
         for name in names:
             if len(name) > MAX_NAME:
-                self._wrong(field, name, f"过长（上限 {MAX_NAME} 个字符）", f"too long (at most {MAX_NAME} characters)", Reason.TOO_LARGE)
+                self._wrong(
+                    field,
+                    name,
+                    f"过长（上限 {MAX_NAME} 个字符）",
+                    f"too long (at most {MAX_NAME} characters)",
+                    Reason.TOO_LARGE,
+                )
         return tuple(names)
 
     def _choice(self, field: str, choices: tuple[str, ...], default: str) -> str:
@@ -171,7 +186,7 @@ class _Reading:
 
     def _region(self, code: str) -> str:
         value = self._cell("region", MAX_CODE) or (region_of(code) if code else "")
-        if code and not _REGION.fullmatch(value):
+        if value and not _REGION.fullmatch(value):
             self._wrong("region", value, "不是六位行政区划代码", "no region code of six digits")
         return value
 
@@ -184,7 +199,9 @@ class _Reading:
         except ValueError:
             day = None
         if day is None or not EARLIEST <= day <= LATEST:
-            self._wrong(field, value, "不是可能的日期（应为 2024-03-01 的形式）", "no possible date (expected like 2024-03-01)")
+            self._wrong(
+                field, value, "不是可能的日期（应为 2024-03-01 的形式）", "no possible date (expected like 2024-03-01)"
+            )
             return None
         return day
 
@@ -223,6 +240,11 @@ class _Reading:
         for field, other in (("sponsor_uscc", body.sponsor_uscc), ("successor_uscc", body.successor_uscc)):
             if other and other == body.uscc:
                 self._wrong(field, other, "不能是该机构自己", "must not be the body itself")
+
+
+@lru_cache(maxsize=4096)  # the sponsors of neighbouring rows are the same few
+def _checked_code(value: str) -> str | Problem:
+    return check_uscc(value)
 
 
 def _level_of(region: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from registry.establishment.columns import header_columns
 from registry.establishment.lines import Line, read_lines
-from registry.establishment.rows import Rejected, Row, rejected
+from registry.establishment.rows import Rejected, Row, problem, rejected
 from registry.kernel.errors import Reason, Refusal
 
 
@@ -25,7 +25,10 @@ def _header(lines: Iterator[Line | Rejected]) -> list[str]:
     first = next(lines, None)
     cells = _cells(first.text) if isinstance(first, Line) else None
     if cells is None:
-        zh, en = "文件没有可读的表头：第一行应是列名", "the file has no readable header: the first line must name the columns"
+        zh, en = (
+            "文件没有可读的表头：第一行应是列名",
+            "the file has no readable header: the first line must name the columns",
+        )
         raise Refusal(Reason.SYNTAX_INVALID, zh, en, where="header")
     return cells
 
@@ -34,10 +37,12 @@ def _row(line: Line, columns: Sequence[str]) -> Row | Rejected:
     cells = _cells(line.text)
     if cells is None:
         zh = "引号没有闭合，或一格之内有换行"
-        return rejected(line.number, "line", line.text, zh, "a quotation mark is not closed, or a cell holds a line break")
+        en = "a quotation mark is not closed, or a cell holds a line break"
+        return rejected(line.number, problem("line", line.text, zh, en))
     if len(cells) != len(columns):
         zh = f"应有 {len(columns)} 列，这一行有 {len(cells)} 列"
-        return rejected(line.number, "line", line.text, zh, f"{len(columns)} columns are expected, this row has {len(cells)}")
+        en = f"{len(columns)} columns are expected, this row has {len(cells)}"
+        return rejected(line.number, problem("line", line.text, zh, en))
     return Row(line.number, dict(zip(columns, cells, strict=True)))
 
 

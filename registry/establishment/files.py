@@ -51,11 +51,19 @@ def _first_bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             start = file.read(64)
     except OSError as error:
-        raise Refusal(Reason.NOT_FOUND, "文件无法读取", "the file cannot be read", where="file", value=path.name) from error
+        raise Refusal(
+            Reason.NOT_FOUND, "文件无法读取", "the file cannot be read", where="file", value=path.name
+        ) from error
     if not start.strip():
         raise Refusal(Reason.SYNTAX_INVALID, "文件是空的", "the file is empty", where="file", value=path.name)
     if size > MAX_FILE_BYTES:
-        raise Refusal(Reason.TOO_LARGE, "文件过大（上限 4 GB）", "the file is too large (at most 4 GB)", where="file", value=path.name)
+        raise Refusal(
+            Reason.TOO_LARGE,
+            "文件过大（上限 4 GB）",
+            "the file is too large (at most 4 GB)",
+            where="file",
+            value=path.name,
+        )
     return start
 
 

@@ -1,16 +1,18 @@
-"""An establishment file into the database: all of it in one transaction, each bad row named, nothing abolished by silence.
+"""An establishment file into the database: all of it in one transaction, each bad row named, nothing abolished by
+silence.
 
-Theory of operation. The rows stream through in batches, so memory does not grow with the file. A batch is parsed, its codes are
-looked up once, and only bodies whose digest is new are copied to the server, with their names under index labels. At the end set
-statements merge (``registry.store.body_import``). A *delta* says what changed; a *snapshot* says what a province (or the centre)
-holds, so what it lacks is reported as missing, and left as it is: only a row with a status ends a body. A row whose
-``changed_at`` is older than what is on file arrived late and is rejected.
+Theory of operation. The rows stream through in batches, so memory does not grow with the file. A batch is parsed, its
+codes are looked up once, and only bodies whose digest is new are copied to the server, with their names under index
+labels. At the end set statements merge (``registry.store.body_import``). A *delta* says what changed; a *snapshot*
+says what a province (or the centre) holds, so what it lacks is reported as missing, and left as it is: only a row
+with a status ends a body. A row whose ``changed_at`` is older than what is on file arrived late and is rejected.
 """
 
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,6 @@ from typing import Any
 from registry.audit.entry import append
 from registry.establishment.columns import BEIJING, read_body, write_cells
 from registry.establishment.files import Source, open_source
-from registry.establishment.name_keys import name_key
 from registry.establishment.rows import Rejected, Row, problem
 from registry.kernel.clock import Clock
 from registry.kernel.db import Connection, Database, Record
@@ -27,6 +28,8 @@ from registry.kernel.feed import announce
 from registry.kernel.ids import new_transaction_id
 from registry.model.body import Body
 from registry.policy.codes import check_uscc
+from registry.policy.idn.compact import shipped_table
+from registry.policy.naming.keys import Keyring
 from registry.store import body_import
 
 BATCH = 5_000  # bodies a round trip: large enough for COPY, small enough that a batch is a few MB
@@ -85,7 +88,9 @@ async def import_source(db: Database, source: Source, *, snapshot: bool, actor: 
     now = clock.now()
     async with db.transaction() as conn:
         await body_import.prepare_import(conn)
-        run = await body_import.open_run(conn, now, actor, source.name, source.sha256, "snapshot" if snapshot else "delta")
+        run = await body_import.open_run(
+            conn, now, actor, source=source.name, sha256=source.sha256, mode="snapshot" if snapshot else "delta"
+        )
         tally = await _copy_rows(conn, source, now)
         report = await _merge(conn, tally, run, snapshot=snapshot, actor=actor, now=now)
         await body_import.close_run(conn, run, clock.now(), report.counts())
@@ -128,6 +133,11 @@ async def _copy_batch(conn: "Connection[Record]", batch: list[tuple[int, Body]])
     await body_import.copy_seen(conn, [(line, body.uscc) for line, body in batch])
 
 
+@cache
+def _keyring() -> Keyring:
+    return Keyring(shipped_table())
+
+
 def _digest(body: Body) -> bytes:
     return hashlib.blake2b("\x1f".join(write_cells(body)).encode(), digest_size=16).digest()
 
@@ -142,16 +152,20 @@ def _names(line: int, body: Body) -> list[tuple[int, str, str, str]]:
     named += [("short", name) for name in body.short_names]
     named += [("alias", name) for name in body.aliases]
     named += [("former", name) for name in body.former_names]
-    return [(line, role, name, name_key(name)) for role, name in named]
+    return [(line, role, name, _keyring().key(name)) for role, name in named]
 
 
-async def _merge(conn: "Connection[Record]", tally: _Tally, run: int, *, snapshot: bool, actor: str, now: datetime) -> ImportReport:
+async def _merge(
+    conn: "Connection[Record]", tally: _Tally, run: int, *, snapshot: bool, actor: str, now: datetime
+) -> ImportReport:
     for line, uscc, first in await body_import.take_duplicates(conn):
         zh, en = f"代码重复：第 {first} 行已有", f"the code stood already on line {first}"
-        tally.reject_again(_left_out(line, uscc, "uscc", uscc, zh, en, Reason.ALREADY_EXISTS))
+        tally.reject_again(Rejected(line, uscc, (problem("uscc", uscc, zh, en, Reason.ALREADY_EXISTS),)))
     for line, uscc, theirs, ours in await body_import.take_late(conn):
         zh, en = f"早于库中已有的记录（{ours.isoformat()}）", f"older than what is on file ({ours.isoformat()})"
-        tally.reject_again(_left_out(line, uscc, "changed_at", theirs.isoformat(), zh, en, Reason.STATUS_FORBIDS))
+        tally.reject_again(
+            Rejected(line, uscc, (problem("changed_at", theirs.isoformat(), zh, en, Reason.STATUS_FORBIDS),))
+        )
     today = now.astimezone(BEIJING).date()
     inserted, updated = await body_import.merge_incoming(conn, actor, f"import-{run}", now, today)
     missing = await body_import.missing_bodies(conn, _scope(tally.provinces), sorted(tally.excused)) if snapshot else []
@@ -166,10 +180,6 @@ async def _merge(conn: "Connection[Record]", tally: _Tally, run: int, *, snapsho
         rejections=told,
         missing_bodies=tuple(missing[:MAX_TOLD]),
     )
-
-
-def _left_out(line: int, uscc: str, where: str, value: str, zh: str, en: str, reason: Reason) -> Rejected:
-    return Rejected(line, uscc, (problem(where, value, zh, en, reason),))
 
 
 def _scope(provinces: set[str]) -> list[str]:

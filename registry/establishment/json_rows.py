@@ -1,4 +1,4 @@
-"""Rows of a JSON lines file: one object a line, the same keys as the CSV columns; lists as arrays or separated by ``|``."""
+"""Rows of a JSON lines file: one object a line, the keys of the CSV columns; lists as arrays or with ``|``."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +7,7 @@ import msgspec
 
 from registry.establishment.columns import COLUMNS, SEPARATOR
 from registry.establishment.lines import Line, read_lines
-from registry.establishment.rows import Rejected, Row, rejected
+from registry.establishment.rows import Rejected, Row, problem, rejected
 
 MAX_INTEGER = 10**18  # longer than any number of the contract; Python refuses to print integers of thousands of digits
 _KNOWN = frozenset(COLUMNS)
@@ -23,16 +23,17 @@ def _row(line: Line) -> Row | Rejected:
     try:
         value = msgspec.json.decode(line.text)
     except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
-        return rejected(line.number, "line", line.text, "这一行不是 JSON 对象", "this line is no JSON object")
+        return rejected(line.number, problem("line", line.text, "这一行不是 JSON 对象", "this line is no JSON object"))
     if not isinstance(value, dict):
-        return rejected(line.number, "line", line.text, "这一行不是 JSON 对象", "this line is no JSON object")
+        return rejected(line.number, problem("line", line.text, "这一行不是 JSON 对象", "this line is no JSON object"))
     cells: dict[str, str] = {}
     for key, item in value.items():
         text = _text(item)
         if key not in _KNOWN:
-            return rejected(line.number, "line", key, "不认识的键", "unknown key")
+            return rejected(line.number, problem("line", key, "不认识的键", "unknown key"))
         if text is None:
-            return rejected(line.number, key, "", "值应是文字、数字或文字的列表", "the value must be text, a number or a list of texts")
+            zh, en = "值应是文字、数字或文字的列表", "the value must be text, a number or a list of texts"
+            return rejected(line.number, problem(key, "", zh, en))
         cells[key] = text
     return Row(line.number, cells)
 

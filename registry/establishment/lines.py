@@ -1,9 +1,10 @@
 """Lines of text out of a file of unknown encoding, none longer than a bound, none able to spoil the next.
 
-Theory of operation. Files come from many places: UTF-8 with or without a byte order mark, GB18030 from older office programs,
-sometimes pieces of both glued together. One pass over the bytes gives the fingerprint and tells whether the whole is UTF-8 or
-the whole is GB18030; only when it is neither does the encoding with fewer undecodable lines win, and the others are
-rejected one by one. A record is one line: a quotation mark that is never closed must not swallow the rest of the file.
+Theory of operation. Files come from many places: UTF-8 with or without a byte order mark, GB18030 from older office
+programs, sometimes pieces of both glued together. One pass over the bytes gives the fingerprint and tells whether the
+whole is UTF-8 or the whole is GB18030; only when it is neither does the encoding with fewer undecodable lines win,
+and the others are rejected one by one. A record is one line: a quotation mark that is never closed must not swallow
+the rest of the file.
 """
 
 import codecs
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from registry.establishment.rows import Rejected, rejected
+from registry.establishment.rows import Rejected, problem, rejected
 from registry.kernel.errors import Reason
 
 MAX_LINE_BYTES = 64 * 1024  # the longest lawful row is some 30 KB: 20 columns at their limits in four-byte characters
@@ -94,7 +95,7 @@ def _decoded(number: int, raw: bytes, encoding: str) -> Line | Rejected:
         return Line(number, raw.decode(encoding).rstrip("\r\n"))
     except UnicodeDecodeError:
         zh, en = f"这一行不是 {encoding.upper()} 编码的文字", f"this line is not text in {encoding.upper()}"
-        return rejected(number, "encoding", "", zh, en)
+        return rejected(number, problem("encoding", "", zh, en))
 
 
 def _skip_line(file: BinaryIO) -> None:
@@ -105,4 +106,6 @@ def _skip_line(file: BinaryIO) -> None:
 
 def _too_long(number: int) -> Rejected:
     zh = f"这一行超过 {MAX_LINE_BYTES} 字节"
-    return rejected(number, "line", "", zh, f"this line is longer than {MAX_LINE_BYTES} bytes", Reason.TOO_LARGE)
+    return rejected(
+        number, problem("line", "", zh, f"this line is longer than {MAX_LINE_BYTES} bytes", Reason.TOO_LARGE)
+    )

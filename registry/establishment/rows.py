@@ -18,23 +18,29 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A record that was not taken, and everything that is wrong with it. ``uscc`` is what stood in that column, for the reader's eye."""
+    """A record that was not taken, and everything that is wrong with it.
+
+    ``uscc`` is what stood in that column, for the reader's eye.
+    """
 
     line: int
     uscc: str
     problems: tuple[Problem, ...]
 
     def __str__(self) -> str:
-        told = "; ".join(f"{problem.where}: {problem.text}" + (f" [{problem.value}]" if problem.value else "") for problem in self.problems)
+        told = "; ".join(
+            f"{problem.where}: {problem.text}" + (f" [{problem.value}]" if problem.value else "")
+            for problem in self.problems
+        )
         return f"第 {self.line} 行 / line {self.line} {self.uscc}: {told}"
 
 
-def problem(where: str, value: str, zh: str, en: str, reason: Reason = Reason.VALUE_INVALID) -> Problem:
+def problem(where: str, value: str, zh: str, en: str, reason: Reason = Reason.SYNTAX_INVALID) -> Problem:
     """One thing wrong in a row; the value is shortened and shown without control characters."""
     shown = value if len(value) <= SHOWN_CHARACTERS else value[: SHOWN_CHARACTERS - 1] + "…"
     return Problem(reason, Text(zh, en), where, "".join(c if c.isprintable() else "�" for c in shown))
 
 
-def rejected(line: int, where: str, value: str, zh: str, en: str, reason: Reason = Reason.SYNTAX_INVALID) -> Rejected:
+def rejected(line: int, wrong: Problem) -> Rejected:
     """A row with one problem that was seen before its cells could be read."""
-    return Rejected(line, "", (problem(where, value, zh, en, reason),))
+    return Rejected(line, "", (wrong,))

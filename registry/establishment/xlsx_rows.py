@@ -1,9 +1,9 @@
 """Rows of the first sheet of an XLSX workbook, read as a stream.
 
-A workbook is a ZIP archive of XML, so it can lie about its size, its rows and its parts. Everything is bounded before openpyxl
-sees it: the number of parts, what they unpack to (``zipfile`` never yields more than the directory declares), the ratio, and
-declarations of entities. Formulas are not evaluated and their last result is not trusted: such a row is rejected. Workbooks
-with macros are refused whole.
+A workbook is a ZIP archive of XML, so it can lie about its size, its rows and its parts. Everything is bounded before
+openpyxl sees it: the number of parts, what they unpack to (``zipfile`` never yields more than the directory
+declares), the ratio, and declarations of entities. Formulas are not evaluated and their last result is not trusted:
+such a row is rejected. Workbooks with macros are refused whole.
 """
 
 import warnings
@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import openpyxl
 
 from registry.establishment.columns import header_columns
-from registry.establishment.rows import Rejected, Row, rejected
+from registry.establishment.rows import Rejected, Row, problem, rejected
 from registry.kernel.errors import Reason, Refusal
 
 MAX_PARTS = 1_000  # a plain export has about ten
@@ -48,22 +48,25 @@ def xlsx_rows(path: Path) -> Iterator[Row | Rejected]:
 
 
 def _inspect(path: Path) -> None:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
-            if len(parts) > MAX_PARTS or _bomb(parts):
-                zh, en = "工作簿解压后过大，拒绝读取", "the workbook unpacks to too much; it is not read"
-                raise Refusal(Reason.TOO_LARGE, zh, en, where="file")
-            if any("vbaproject" in part.filename.lower() for part in parts):
-                zh, en = "工作簿含有宏，请另存为不含宏的 XLSX", "the workbook carries macros; save it as XLSX without macros"
-                raise Refusal(Reason.VALUE_INVALID, zh, en, where="file")
-            if any(_declares_entities(archive, part) for part in parts):
-                zh, en = "工作簿含有实体声明，拒绝读取", "the workbook declares entities; it is not read"
-                raise Refusal(Reason.VALUE_INVALID, zh, en, where="file")
-    except Refusal:
-        raise
-    except Exception as error:  # whatever a mangled archive makes zipfile and zlib raise, the answer is one
-        raise _broken("file") from error
+    fault = _guarded(lambda: _fault(path))
+    if fault:
+        raise fault
+
+
+def _fault(path: Path) -> Refusal | None:
+    """Why the archive must not be given to the library."""
+    with zipfile.ZipFile(path) as archive:
+        parts = archive.infolist()
+        if len(parts) > MAX_PARTS or _bomb(parts):
+            zh, en = "工作簿解压后过大，拒绝读取", "the workbook unpacks to too much; it is not read"
+            return Refusal(Reason.TOO_LARGE, zh, en, where="file")
+        if any("vbaproject" in part.filename.lower() for part in parts):
+            zh, en = "工作簿含有宏，请另存为不含宏的 XLSX", "the workbook carries macros; save it without them"
+            return Refusal(Reason.VALUE_INVALID, zh, en, where="file")
+        if any(_declares_entities(archive, part) for part in parts):
+            zh, en = "工作簿含有实体声明，拒绝读取", "the workbook declares entities; it is not read"
+            return Refusal(Reason.VALUE_INVALID, zh, en, where="file")
+    return None
 
 
 def _bomb(parts: Sequence[zipfile.ZipInfo]) -> bool:
@@ -113,8 +116,6 @@ def _guarded(step: Callable[[], _Value]) -> _Value:
 
 def _text(cell: Any) -> str:
     value = cell.value
-    if value is None:
-        return ""
     if cell.data_type == "f" or (isinstance(value, str) and value.startswith("=")):
         return FORMULA
     if isinstance(value, bool):
@@ -125,7 +126,7 @@ def _text(cell: Any) -> str:
         return value.isoformat()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value)
+    return "" if value is None else str(value)
 
 
 def _trimmed(cells: list[str]) -> list[str]:
@@ -138,12 +139,18 @@ def _row(number: int, cells: list[str], columns: Sequence[str]) -> Row | Rejecte
     if FORMULA in cells:
         place = cells.index(FORMULA)
         where = columns[place] if place < len(columns) else "row"
-        return rejected(number, where, "", "格内是公式，请改为数值或文字", "the cell holds a formula; give the value itself", Reason.VALUE_INVALID)
+        zh, en = "格内是公式，请改为数值或文字", "the cell holds a formula; give the value itself"
+        return rejected(number, problem(where, "", zh, en, Reason.VALUE_INVALID))
     if any(cells[len(columns) :]):
-        return rejected(number, "row", "", "这一行的格数多于表头", "this row has more cells than the header")
+        return rejected(number, problem("row", "", "这一行的格数多于表头", "this row has more cells than the header"))
     padded = cells[: len(columns)] + [""] * (len(columns) - len(cells))
     return Row(number, dict(zip(columns, padded, strict=True)))
 
 
 def _broken(where: str) -> Refusal:
-    return Refusal(Reason.SYNTAX_INVALID, "工作簿已损坏、已加密或不是 XLSX", "the workbook is damaged, encrypted, or no XLSX", where=where)
+    return Refusal(
+        Reason.SYNTAX_INVALID,
+        "工作簿已损坏、已加密或不是 XLSX",
+        "the workbook is damaged, encrypted, or no XLSX",
+        where=where,
+    )

@@ -43,7 +43,9 @@ class Act:
     config: Config
     has_changed: bool = field(default=False)
 
-    async def remember(self, kind: str, subject: str, snapshot: Mapping[str, Any], *, detail: Mapping[str, Any] | None = None) -> None:
+    async def remember(
+        self, kind: str, subject: str, snapshot: Mapping[str, Any], *, detail: Mapping[str, Any] | None = None
+    ) -> None:
         """Write history, audit entry and change row for one object that changed.
 
         ``kind`` is ``object.verb`` in the past tense, such as ``domain.created``; ``subject`` the object's id; ``snapshot`` the
@@ -51,10 +53,14 @@ class Act:
         """
         self.has_changed = True
         noun = kind.partition(".")[0]
-        await history.add(self.conn, noun, subject, kind, self.caller.actor, self.trid, self.client_trid, self.now, snapshot)
+        await history.add(
+            self.conn, noun, subject, kind, self.caller.actor, self.trid, self.client_trid, self.now, snapshot
+        )
         await append(self.conn, self.now, self.caller.actor, kind, subject, self.trid, snapshot)
         await announce(self.conn, self.now, kind, subject, detail or {})
 
-    async def tell(self, registrar_id: str, zh: str, en: str, *, kind: str = "notice", payload: Mapping[str, Any] | None = None) -> None:
+    async def tell(
+        self, registrar_id: str, zh: str, en: str, *, kind: str = "notice", payload: Mapping[str, Any] | None = None
+    ) -> None:
         """Queue a poll message (RFC 5730 section 2.9.2.3) for a registrar."""
         await polls.add(self.conn, registrar_id, self.now, zh, en, kind, payload or {})

@@ -179,7 +179,9 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(raw.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise _wrong(f"配置文件不是合法的 TOML：{error}", f"the configuration file is not TOML: {error}", str(path)) from error
+        raise _wrong(
+            f"配置文件不是合法的 TOML：{error}", f"the configuration file is not TOML: {error}", str(path)
+        ) from error
 
 
 def _build(kind: type[Any], tree: Mapping[str, Any], prefix: str, source: Path | None) -> Any:

@@ -38,7 +38,9 @@ class Database:
         self._pending: dict[str, asyncio.Task[None]] = {}
 
     @classmethod
-    async def open(cls, dsn: str, *, size: int = 10, statement_timeout_seconds: float = 30.0, wait_seconds: float = 0.0) -> "Database":
+    async def open(
+        cls, dsn: str, *, size: int = 10, statement_timeout_seconds: float = 30.0, wait_seconds: float = 0.0
+    ) -> "Database":
         """Connect, waiting up to ``wait_seconds`` for a server that is still starting."""
         deadline = asyncio.get_running_loop().time() + wait_seconds
         while True:
@@ -90,7 +92,7 @@ class Database:
         except GONE as error:
             raise _unavailable() from error
         except asyncpg.InterfaceError as error:
-            if acquired.is_closed():
+            if _has_gone(acquired):
                 raise _unavailable() from error
             raise
         finally:
@@ -98,12 +100,16 @@ class Database:
                 await self._pool.release(acquired)
 
     @asynccontextmanager
-    async def transaction(self, isolation: Isolation = "read_committed", *, readonly: bool = False) -> AsyncIterator["Connection[Record]"]:
+    async def transaction(
+        self, isolation: Isolation = "read_committed", *, readonly: bool = False
+    ) -> AsyncIterator["Connection[Record]"]:
         """One transaction, tried once: commit at the end of the block, roll back on any exception."""
         async with self.connection() as conn, conn.transaction(isolation=isolation, readonly=readonly):
             yield conn
 
-    async def run(self, work: "Callable[[Connection[Record]], Awaitable[T]]", isolation: Isolation = "read_committed") -> T:
+    async def run(
+        self, work: "Callable[[Connection[Record]], Awaitable[T]]", isolation: Isolation = "read_committed"
+    ) -> T:
         """Run ``work`` in a transaction; when PostgreSQL makes it the victim of a conflict, run it again from the start.
 
         ``work`` must therefore have no effect outside its connection.
@@ -164,7 +170,11 @@ async def _pool(dsn: str, size: int, statement_timeout_seconds: float) -> "async
         max_inactive_connection_lifetime=300,
         timeout=10,
         init=_prepare,
-        server_settings={"statement_timeout": str(int(statement_timeout_seconds * 1000)), "timezone": "UTC", "jit": "off"},
+        server_settings={
+            "statement_timeout": str(int(statement_timeout_seconds * 1000)),
+            "timezone": "UTC",
+            "jit": "off",
+        },
     )
 
 
@@ -173,13 +183,27 @@ async def _prepare(conn: "asyncpg.Connection[Record]") -> None:
     await conn.set_type_codec("json", schema="pg_catalog", encoder=_dump, decoder=json.loads)
 
 
+def _has_gone(conn: "Connection[Record]") -> bool:
+    """Whether the server closed it; the pool takes such a connection away from under its user."""
+    try:
+        return bool(conn.is_closed())
+    except asyncpg.InterfaceError:
+        return True
+
+
 def _dump(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _unavailable() -> Refusal:
-    return Refusal(Reason.UNAVAILABLE, "数据库暂时不可用，请稍后重试", "the database is away for a moment; please try again")
+    return Refusal(
+        Reason.UNAVAILABLE, "数据库暂时不可用，请稍后重试", "the database is away for a moment; please try again"
+    )
 
 
 def _busy() -> Refusal:
-    return Refusal(Reason.UNAVAILABLE, "同一对象正被多方同时修改，请重试", "the same objects are being changed by many at once; please try again")
+    return Refusal(
+        Reason.UNAVAILABLE,
+        "同一对象正被多方同时修改，请重试",
+        "the same objects are being changed by many at once; please try again",
+    )

@@ -52,7 +52,9 @@ class Change:
     detail: Mapping[str, Any]
 
 
-async def announce(conn: "Connection[Record]", at: datetime, kind: str, subject: str, detail: Mapping[str, Any] | None = None) -> None:
+async def announce(
+    conn: "Connection[Record]", at: datetime, kind: str, subject: str, detail: Mapping[str, Any] | None = None
+) -> None:
     """Write a change row in the caller's transaction. After the commit the caller's runner calls :func:`wake`."""
     await conn.execute(_ANNOUNCE, at, kind, subject, dict(detail or {}))
 
@@ -86,7 +88,9 @@ class Feed:
         async with self._db.connection() as conn:
             rows = await conn.fetch(_READ, cursor)
         changes = [
-            Change(row["seq"], row["at"], row["kind"], row["subject"], row["detail"]) for row in rows if row["seq"] is not None
+            Change(row["seq"], row["at"], row["kind"], row["subject"], row["detail"])
+            for row in rows
+            if row["seq"] is not None
         ]
         return changes, rows[0]["cursor"]
 

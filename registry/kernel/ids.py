@@ -2,7 +2,9 @@
 
 import secrets
 
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: no I, L, O, U, so an id can be read out by telephone
+_ALPHABET = (
+    "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: no I, L, O, U, so an id can be read out by telephone
+)
 
 TOKEN_BITS = 256  # what an API secret or a session needs against guessing for ever
 PUBLIC_ID_BITS = 128  # verifier.md W7: an id of a mark must not be guessable or enumerable

@@ -11,7 +11,19 @@ from typing import Any
 
 import structlog
 
-SECRET_WORDS = ("password", "passwd", "secret", "token", "authorization", "cookie", "auth_info", "authinfo", "pw", "newpw", "private")
+SECRET_WORDS = (
+    "password",
+    "passwd",
+    "secret",
+    "token",
+    "authorization",
+    "cookie",
+    "auth_info",
+    "authinfo",
+    "pw",
+    "newpw",
+    "private",
+)
 MASK = "***"
 
 
@@ -32,7 +44,9 @@ def configure(service: str, level: str = "info") -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=max(number, logging.WARNING), stream=sys.stderr, format="%(name)s %(levelname)s %(message)s")
+    logging.basicConfig(
+        level=max(number, logging.WARNING), stream=sys.stderr, format="%(name)s %(levelname)s %(message)s"
+    )
 
 
 def _service(name: str) -> structlog.typing.Processor:

@@ -67,7 +67,9 @@ def join_figures(texts: dict[str, str]) -> str:
             name = f"{family.name}_total" if family.type == "counter" else family.name
             heads.setdefault(name, f"# HELP {name} {family.documentation}\n# TYPE {name} {family.type}\n")
             lines = families.setdefault(name, [])
-            lines += [_sample(sample.name, {**sample.labels, "instance": instance}, sample.value) for sample in family.samples]
+            lines += [
+                _sample(sample.name, {**sample.labels, "instance": instance}, sample.value) for sample in family.samples
+            ]
     return "".join(heads[name] + "".join(lines) for name, lines in families.items())
 
 

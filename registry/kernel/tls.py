@@ -33,13 +33,17 @@ class Pair:
     def write(self, certificate_file: Path, key_file: Path, chain: tuple[x509.Certificate, ...] = ()) -> None:
         """Write both as PEM, the key with mode 0600."""
         certificate_file.parent.mkdir(parents=True, exist_ok=True)
-        certificate_file.write_bytes(b"".join(one.public_bytes(serialization.Encoding.PEM) for one in (self.certificate, *chain)))
+        certificate_file.write_bytes(
+            b"".join(one.public_bytes(serialization.Encoding.PEM) for one in (self.certificate, *chain))
+        )
         write_secret(key_file, private_pem(self.key))
 
 
 def private_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
     """PKCS #8 without a password; the file's mode guards it."""
-    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
 
 
 def write_secret(path: Path, content: bytes) -> None:
@@ -86,7 +90,9 @@ def issue(authority: Pair, common_name: str, now: datetime, *, server_names: tup
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key()), critical=False)
     )
     if server_names:
-        builder = builder.add_extension(x509.SubjectAlternativeName([_general_name(name) for name in server_names]), critical=False)
+        builder = builder.add_extension(
+            x509.SubjectAlternativeName([_general_name(name) for name in server_names]), critical=False
+        )
     return Pair(builder.sign(authority.key, hashes.SHA256()), key)
 
 
@@ -94,7 +100,9 @@ def key_pin(certificate: x509.Certificate | bytes) -> bytes:
     """SHA-256 of the public key (SubjectPublicKeyInfo) of a certificate, given as an object or in DER."""
     if isinstance(certificate, bytes):
         certificate = x509.load_der_x509_certificate(certificate)
-    spki = certificate.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    spki = certificate.public_key().public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
     return hashlib.sha256(spki).digest()
 
 
@@ -127,7 +135,9 @@ def _builder(
 
 
 def _name(common_name: str) -> x509.Name:
-    return x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, "正名"), x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+    return x509.Name(
+        [x509.NameAttribute(NameOID.ORGANIZATION_NAME, "正名"), x509.NameAttribute(NameOID.COMMON_NAME, common_name)]
+    )
 
 
 def _usage(*, sign_certificates: bool) -> x509.KeyUsage:

@@ -54,3 +54,9 @@ class Contact:
     updated_by: str = ""
     transferred_at: datetime | None = None
     is_linked: bool = False
+
+
+def statuses_of(contact: Contact) -> frozenset[str]:
+    """The EPP statuses (RFC 5733 section 2.2): stored ones, ``linked`` when a domain uses it, ``ok`` when nothing forbids."""
+    linked = frozenset({"linked"}) if contact.is_linked else frozenset()
+    return (contact.statuses or frozenset({"ok"})) | linked

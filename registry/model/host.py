@@ -23,3 +23,9 @@ class Host:
     updated_by: str = ""
     transferred_at: datetime | None = None
     is_linked: bool = False
+
+
+def statuses_of(host: Host) -> frozenset[str]:
+    """The EPP statuses (RFC 5732 section 2.3): stored ones, ``linked`` when a domain uses it, ``ok`` when nothing forbids."""
+    linked = frozenset({"linked"}) if host.is_linked else frozenset()
+    return (host.statuses or frozenset({"ok"})) | linked

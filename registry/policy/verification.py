@@ -49,7 +49,7 @@ class Missing:
     due: datetime
 
 
-GRACE = timedelta(days=5)  # the time in which documents had to be filed under the real-name rules (domain-rules.md)
+GRACE = timedelta(days=7)  # the first review takes at most five working days; a week holds them
 REQUIRED: Mapping[str, tuple[CodeType, ...]] = {
     "required": (CodeType.REGISTRANT,),
     "grace": (CodeType.REGISTRANT,),

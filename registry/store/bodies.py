@@ -1,22 +1,24 @@
 """Bodies as the register knows them: reading. Bulk import is in ``body_import``.
 
-A body's lists of names live in ``body_name``: role ``full``, ``short`` and ``alias`` are the names of today, ``former`` those of the past
-(from the file, or because a later file no longer had them). Lists come back sorted by code point.
+A body's lists of names live in ``body_name``: role ``full``, ``short`` and ``alias`` are the names of today,
+``former`` those of the past (from the file, or because a later file no longer had them). Lists come back sorted by
+code point.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from registry.kernel.db import Connection, Record
-from registry.model.body import Body
+from registry.model.body import Body, is_alive
 
 MAX_CHAIN = 8  # steps of sponsors or predecessors that are followed; a longer chain is a cycle or a mistake
-MAX_NAMED = 200  # bodies that share one name are few; the cap keeps a generic name from reading the country
+MAX_SEARCHED = 100  # a page of answers; more is not read by people
+MAX_NAMED = 500  # bodies that share a name are few; the cap keeps a generic one from reading the country
 
 _BODY = """
-    b.uscc, b.name, b.kind, b.administrative, b.region, b.level, b.sponsor_uscc, b.authority, b.address, b.legal_representative,
-    b.phone, b.status, b.established_on, b.valid_until, b.annual_report_year, b.successor_uscc, b.changed_at,
-    names.aliases, names.short_names, names.former_names"""
+    b.uscc, b.name, b.kind, b.administrative, b.region, b.level, b.sponsor_uscc, b.authority, b.address,
+    b.legal_representative, b.phone, b.status, b.established_on, b.valid_until, b.annual_report_year,
+    b.successor_uscc, b.changed_at, names.aliases, names.short_names, names.former_names"""
 
 _NAMES = """
     left join lateral (
@@ -27,8 +29,8 @@ _NAMES = """
 
 _FIND = f"select {_BODY} from body b {_NAMES} where b.uscc = $1"
 
-# own body, those it follows, those above it, and all that bear one of the labels: one round trip
-_RELATED = f"""
+# the body, those that it follows and those above it: one round trip
+_HOLDER = f"""
 with recursive predecessor (uscc, depth) as (
     select uscc, 1 from body where successor_uscc = $1 and $1 <> ''
     union
@@ -36,18 +38,19 @@ with recursive predecessor (uscc, depth) as (
 ), sponsor (uscc, depth) as (
     select sponsor_uscc, 1 from body where uscc = $1 and sponsor_uscc <> ''
     union
-    select b.sponsor_uscc, s.depth + 1 from sponsor s join body b on b.uscc = s.uscc where b.sponsor_uscc <> '' and s.depth < {MAX_CHAIN}
-), named as (
-    select uscc, index_label, role, name from body_name where index_label = any ($2::text[]) limit {MAX_NAMED}
-), related (relation, depth, uscc, index_label, role, matched) as (
-    select 'own', 0, $1, '', '', ''
-    union all select 'predecessor', min(depth), uscc, '', '', '' from predecessor where uscc <> $1 group by uscc
-    union all select 'sponsor', min(depth), uscc, '', '', '' from sponsor where uscc <> $1 group by uscc
-    union all select 'named', 0, uscc, index_label, role, name from named
+    select b.sponsor_uscc, s.depth + 1 from sponsor s join body b on b.uscc = s.uscc
+    where b.sponsor_uscc <> '' and s.depth < {MAX_CHAIN}
+), related (relation, depth, uscc) as (
+    select 'own', 0, $1
+    union all select 'predecessor', min(depth), uscc from predecessor where uscc <> $1 group by uscc
+    union all select 'sponsor', min(depth), uscc from sponsor where uscc <> $1 group by uscc
 )
-select r.relation, r.depth, r.index_label, r.role, r.matched, {_BODY}
-from related r join body b on b.uscc = r.uscc {_NAMES}
-order by r.relation, r.depth, b.uscc, r.role"""
+select r.relation, {_BODY} from related r join body b on b.uscc = r.uscc {_NAMES} order by r.depth, b.uscc"""
+
+_NAMES_UNDER = f"""
+select n.index_label, n.name, n.role, b.uscc, b.name as body_name, b.status, b.successor_uscc
+from body_name n join body b on b.uscc = n.uscc where n.index_label = any ($1::text[])
+order by b.status <> 'normal', n.role = 'former', b.uscc, n.role, n.name limit {MAX_NAMED}"""
 
 _LEVEL_RANK = "array_position(array['central', 'province', 'city', 'county', 'town'], b.level)"
 
@@ -65,26 +68,36 @@ order by best.rank, {_LEVEL_RANK}, length(best.matched), best.matched collate "C
 
 @dataclass(frozen=True, slots=True)
 class NamedBody:
-    """A body and the name of it that was asked for: ``role`` is ``full``, ``short``, ``alias`` or ``former``."""
+    """A body and the name of it that was found: ``role`` is ``full``, ``short``, ``alias`` or ``former``."""
 
     body: Body
     role: str
     name: str
-    index_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class BodyFacts:
-    """What the name decision has to know of the establishment database.
+class NameOnFile:
+    """One name of one body under an index label: ``role`` as above, ``living`` whether the body is alive today."""
 
-    ``predecessors`` are the bodies whose successor is the own one (nearest first, then theirs), ``sponsors`` the chain upwards, and
-    ``named`` all bodies, the own one included, that bear one of the labels asked for, now or in the past.
+    index_label: str
+    name: str
+    role: str
+    uscc: str
+    body_name: str
+    living: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A body among its kin.
+
+    ``predecessors`` are bodies whose successor it is, directly or through others, nearest first; ``sponsors`` the chain
+    upwards. ``own`` is None when no body has the code (predecessors may still point at it).
     """
 
     own: Body | None
     predecessors: tuple[Body, ...] = ()
     sponsors: tuple[Body, ...] = ()
-    named: tuple[NamedBody, ...] = ()
 
 
 async def find_body(conn: "Connection[Record]", uscc: str) -> Body | None:
@@ -93,21 +106,31 @@ async def find_body(conn: "Connection[Record]", uscc: str) -> Body | None:
     return _body(row) if row else None
 
 
-async def body_facts(conn: "Connection[Record]", uscc: str, index_labels: Sequence[str]) -> BodyFacts:
-    """The own body with its relations, and every body with a name under one of the index labels; one round trip."""
-    own: Body | None = None
-    predecessors: list[Body] = []
-    sponsors: list[Body] = []
-    named: list[NamedBody] = []
-    for row in await conn.fetch(_RELATED, uscc, list(index_labels)):
-        body = _body(row)
-        if row["relation"] == "own":
-            own = body
-        elif row["relation"] == "named":
-            named.append(NamedBody(body, row["role"], row["matched"], row["index_label"]))
-        else:
-            (predecessors if row["relation"] == "predecessor" else sponsors).append(body)
-    return BodyFacts(own, tuple(predecessors), tuple(sponsors), tuple(named))
+async def find_holder(conn: "Connection[Record]", uscc: str) -> Holder:
+    """The body with its predecessors and sponsors; one round trip."""
+    found: dict[str, list[Body]] = {"own": [], "predecessor": [], "sponsor": []}
+    for row in await conn.fetch(_HOLDER, uscc):
+        found[row["relation"]].append(_body(row))
+    own = found["own"][0] if found["own"] else None
+    return Holder(own, tuple(found["predecessor"]), tuple(found["sponsor"]))
+
+
+async def names_under(conn: "Connection[Record]", index_labels: Sequence[str]) -> list[NameOnFile]:
+    """Every name present or past under one of the index labels, those of living bodies first; one round trip.
+
+    At most :data:`MAX_NAMED` names.
+    """
+    return [
+        NameOnFile(
+            index_label=row["index_label"],
+            name=row["name"],
+            role=row["role"],
+            uscc=row["uscc"],
+            body_name=row["body_name"],
+            living=is_alive(row["status"], row["successor_uscc"]),
+        )
+        for row in await conn.fetch(_NAMES_UNDER, list(index_labels))
+    ]
 
 
 async def search_bodies(conn: "Connection[Record]", text: str, limit: int) -> list[NamedBody]:
@@ -118,7 +141,7 @@ async def search_bodies(conn: "Connection[Record]", text: str, limit: int) -> li
     body = await find_body(conn, wanted.upper()) if len(wanted) == 18 else None
     if body:
         return [NamedBody(body, "full", body.name)]
-    rows = await conn.fetch(_SEARCH, wanted, _prefix_pattern(wanted), limit)
+    rows = await conn.fetch(_SEARCH, wanted, _prefix_pattern(wanted), max(1, min(limit, MAX_SEARCHED)))
     return [NamedBody(_body(row), row["role"], row["matched"]) for row in rows]
 
 

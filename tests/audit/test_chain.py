@@ -22,7 +22,9 @@ Tamper = Callable[[Database], Awaitable[object]]
 async def write(db: Database, count: int) -> None:
     async with db.transaction() as conn:
         for number in range(count):
-            await append(conn, START, "registrar:a", "domain.created", f"D{number}", f"T{number}", {"name": f"名{number}"})
+            await append(
+                conn, START, "registrar:a", "domain.created", f"D{number}", f"T{number}", {"name": f"名{number}"}
+            )
 
 
 async def past_the_guards(db: Database, *statements: str) -> None:
@@ -49,9 +51,15 @@ async def test_an_untouched_chain_holds(db: Database) -> None:
 @pytest.mark.parametrize(
     ("statements", "position"),
     [
-        pytest.param(["update audit_entry set detail = replace(detail, '名4', '名5') where position = 5"], 5, id="one flipped byte"),
+        pytest.param(
+            ["update audit_entry set detail = replace(detail, '名4', '名5') where position = 5"],
+            5,
+            id="one flipped byte",
+        ),
         pytest.param(["update audit_entry set actor = 'registrar:b' where position = 1"], 1, id="another actor"),
-        pytest.param(["update audit_entry set at = at + interval '1 microsecond' where position = 8"], 8, id="another instant"),
+        pytest.param(
+            ["update audit_entry set at = at + interval '1 microsecond' where position = 8"], 8, id="another instant"
+        ),
         pytest.param(["delete from audit_entry where position = 4"], 5, id="one removed row"),
         pytest.param(["delete from audit_entry where position = 10"], 9, id="the last row cut off"),
         pytest.param(
@@ -85,7 +93,9 @@ async def test_tampering_is_found_where_it_happened(db: Database, statements: li
     assert verdict.breaks[0].position == position
 
 
-@pytest.mark.parametrize("statement", ["update audit_entry set actor = 'x'", "delete from audit_entry", "truncate audit_entry"])
+@pytest.mark.parametrize(
+    "statement", ["update audit_entry set actor = 'x'", "delete from audit_entry", "truncate audit_entry"]
+)
 async def test_the_database_refuses_to_change_what_is_sealed(db: Database, statement: str) -> None:
     """Without switching its guards off, nobody can change, remove or empty the log."""
     await write(db, 2)
@@ -124,7 +134,14 @@ async def test_rival_sequencers_build_one_chain(db: Database) -> None:
 
 
 entries = st.builds(
-    Entry, st.integers(1, 10**9), st.just(START), st.text(), st.text(), st.text(), st.text(), st.text().map(lambda text: f"{{{text}}}")
+    Entry,
+    st.integers(1, 10**9),
+    st.just(START),
+    st.text(),
+    st.text(),
+    st.text(),
+    st.text(),
+    st.text().map(lambda text: f"{{{text}}}"),
 )
 
 

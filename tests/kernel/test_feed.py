@@ -98,7 +98,9 @@ async def test_a_follower_survives_a_restart_of_its_connections(db: Database) ->
     stream = feed.follow(cursor)
     waiting = asyncio.ensure_future(anext(stream))
     await asyncio.sleep(0.05)
-    await db.fetch("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()")
+    await db.fetch(
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+    )
     async with db.transaction() as conn:
         await announce(conn, START, "domain.created", "after")
     changes, _ = await asyncio.wait_for(waiting, 10)

@@ -13,7 +13,13 @@ from registry.kernel.db import Database
 from registry.kernel.pg.cluster import DATABASE, Cluster
 from registry.kernel.pg.migrate import migrate
 
-FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "64MB", "max_wal_size": "256MB"}
+FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "64MB",
+    "max_wal_size": "256MB",
+}
 TEMPLATE = "template_zhengming"
 
 

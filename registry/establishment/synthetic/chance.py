@@ -1,8 +1,8 @@
 """Repeatable chance for synthetic bodies.
 
-Only ``Random.random`` is used: it is the one method whose sequence Python promises to keep for a seed across versions and
-platforms (``choice`` and ``shuffle`` may change), so the same seed gives the same file on every machine. This is no
-source of secrets; whatever must not be guessed comes from ``registry.kernel.ids``.
+Only ``Random.random`` is used: it is the one method whose sequence Python promises to keep for a seed across versions
+and platforms (``choice`` and ``shuffle`` may change), so the same seed gives the same file on every machine. This is
+no source of secrets; whatever must not be guessed comes from ``registry.kernel.ids``.
 """
 
 from collections.abc import Sequence

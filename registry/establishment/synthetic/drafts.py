@@ -1,6 +1,7 @@
 """What lives in a place: endless, never repeating streams of drafts, one stream for each walk of public life.
 
-A draft names its sponsor and its successor by *name*; ``registry.establishment.generate`` gives codes, dates, addresses.
+A draft names its sponsor and its successor by *name*; ``registry.establishment.generate`` gives codes, dates,
+addresses.
 """
 
 from collections.abc import Callable, Iterator
@@ -53,8 +54,12 @@ def leading_organs(place: Place, _chance: Chance) -> Iterator[Draft]:
     yield Draft("11", party, level, (f"中共{title}委", f"{title}委"), administrative=True)
     congress = f"{title}人民代表大会常务委员会"
     yield Draft("11", congress, level, (f"{title}人大常委会",), administrative=True)
-    yield Draft("11", f"中国人民政治协商会议{title}委员会", level, (f"{title}政协",), administrative=True, sponsor=party)
-    yield Draft("11", seat + court, level, (f"{title}{court.removeprefix('人民')}",), administrative=True, sponsor=congress)
+    yield Draft(
+        "11", f"中国人民政治协商会议{title}委员会", level, (f"{title}政协",), administrative=True, sponsor=party
+    )
+    yield Draft(
+        "11", seat + court, level, (f"{title}{court.removeprefix('人民')}",), administrative=True, sponsor=congress
+    )
     yield Draft("11", f"{seat}人民检察院", level, (f"{title}检察院",), administrative=True, sponsor=congress)
     yield Draft("11", f"{title}监察委员会", level, (f"{title}监委",), administrative=True, sponsor=congress)
 
@@ -74,7 +79,9 @@ def offices(place: Place, chance: Chance) -> Iterator[Draft]:
             yield _office(place, index)
         else:
             name, short = v.PARTY_OFFICES[index]
-            yield Draft("11", party + name, place.level, (f"中共{place.title}委{short}",), administrative=True, sponsor=party)
+            yield Draft(
+                "11", party + name, place.level, (f"中共{place.title}委{short}",), administrative=True, sponsor=party
+            )
 
 
 def _office(place: Place, index: int) -> Draft:
@@ -93,7 +100,9 @@ def _office(place: Place, index: int) -> Draft:
 def reformed_offices(place: Place, _chance: Chance) -> Iterator[Draft]:
     """Offices that a reform renamed, merged, split or abolished; each points at the office that follows it."""
     for old, new, status in v.REFORMED:
-        yield Draft("11", place.title + old, place.level, (), administrative=True, status=status, successor=place.title + new)
+        yield Draft(
+            "11", place.title + old, place.level, (), administrative=True, status=status, successor=place.title + new
+        )
 
 
 def institutions(place: Place, chance: Chance) -> Iterator[Draft]:
@@ -105,7 +114,13 @@ def institutions(place: Place, chance: Chance) -> Iterator[Draft]:
     words = Words(chance, v.HEADS, v.TAILS)
     school, health = office(place, 1), office(place, 5)
     for number in count(2):
-        yield Draft("12", f"{place.title}第{numeral(number)}中学", place.level, (f"{place.title}{numeral(number)}中",), sponsor=school)
+        yield Draft(
+            "12",
+            f"{place.title}第{numeral(number)}中学",
+            place.level,
+            (f"{place.title}{numeral(number)}中",),
+            sponsor=school,
+        )
         yield Draft("12", f"{place.title}第{numeral(number)}小学", place.level, (), sponsor=school)
         yield Draft("12", f"{place.title}{words.draw()}小学", place.level, (), sponsor=school)
         yield Draft("12", f"{place.title}第{numeral(number)}人民医院", place.level, (), sponsor=health)
@@ -117,7 +132,9 @@ def mass_organisations(place: Place, _chance: Chance) -> Iterator[Draft]:
     sponsor = f"中国共产党{place.title}委员会"
     for front, back, administrative in v.MASS_ORGANISATIONS:
         short = (f"共青团{place.title}委", f"{place.title}团委") if front else ()
-        yield Draft("13", front + place.title + back, place.level, short, administrative=administrative, sponsor=sponsor)
+        yield Draft(
+            "13", front + place.title + back, place.level, short, administrative=administrative, sponsor=sponsor
+        )
 
 
 def parties(place: Place, _chance: Chance) -> Iterator[Draft]:
@@ -146,7 +163,13 @@ def _town(place: Place, chance: Chance, town: str, street: bool) -> Iterator[Dra
     yield Draft("11", party, "town", (), administrative=True, sponsor=f"中国共产党{place.title}委员会")
     yield Draft("12", f"{town}{'社区卫生服务中心' if street else '卫生院'}", "town", (), sponsor=office(place, 5))
     yield Draft("12", f"{town}中心小学", "town", (), sponsor=office(place, 1))
-    yield Draft("12", f"{town}{chance.pick(('便民服务中心', '综合文化站', '退役军人服务站'))}", "town", (), sponsor=government_name)
+    yield Draft(
+        "12",
+        f"{town}{chance.pick(('便民服务中心', '综合文化站', '退役军人服务站'))}",
+        "town",
+        (),
+        sponsor=government_name,
+    )
 
 
 def villages(place: Place, chance: Chance) -> Iterator[Draft]:
@@ -198,7 +221,13 @@ def legal_services(place: Place, chance: Chance) -> Iterator[Draft]:
     yield Draft("32", f"{place.title}公证处", place.level)
     if place.level != "county":
         yield Draft("35", f"{place.title}仲裁委员会", place.level)
-    endings = (("31", "律师事务所"), ("31", "律师事务所"), ("33", "法律服务所"), ("34", "司法鉴定中心"), ("39", "法律咨询服务部"))
+    endings = (
+        ("31", "律师事务所"),
+        ("31", "律师事务所"),
+        ("33", "法律服务所"),
+        ("34", "司法鉴定中心"),
+        ("39", "法律咨询服务部"),
+    )
     for kind, ending in cycle(endings):
         yield Draft(kind, f"{place.title}{words.draw()}{ending}", place.level)
 
@@ -239,10 +268,12 @@ def collectives(place: Place, chance: Chance) -> Iterator[Draft]:
 
 
 def rarities(place: Place, chance: Chance) -> Iterator[Draft]:
-    """One after the other of the kinds that are few: foreign offices, military institutions, and the 其他 of each department."""
+    """The kinds that are few, in turn: foreign offices, military institutions, the 其他 of each department."""
     words = Words(chance, v.HEADS, v.TAILS)
     for kind, front, back in cycle(_RARE):
-        yield Draft(kind, f"{front}{words.draw()}{back}" if front else f"{place.title}{words.draw()}{back}", place.level)
+        yield Draft(
+            kind, f"{front}{words.draw()}{back}" if front else f"{place.title}{words.draw()}{back}", place.level
+        )
 
 
 _RARE = (  # kind, words before the proper name (empty: the place), words behind it
@@ -271,18 +302,20 @@ KINDS_OF: dict[Stream, frozenset[str]] = {  # kinds that only one stream brings
     villages: frozenset(("54", "55")),
 }
 
-# What a place is made of: weight and stream. The weights follow the census of legal persons roughly (domain rules, section 8).
+# What a place is made of: weight and stream. The weights follow the census of legal persons roughly (domain rules,
+# section 8).
 STREAMS: dict[str, tuple[tuple[int, Stream], ...]] = {
     "province": (
         (30, offices), (20, institutions), (8, mass_organisations), (8, parties), (12, societies), (4, foundations),
         (4, private_non_enterprises), (5, legal_services), (3, religious), (5, commerce), (6, rarities),
     ),
     "city": (
-        (32, offices), (6, reformed_offices), (26, institutions), (6, mass_organisations), (4, parties), (10, societies),
-        (1, foundations), (6, private_non_enterprises), (3, legal_services), (2, religious), (6, commerce),
+        (32, offices), (6, reformed_offices), (26, institutions), (6, mass_organisations), (4, parties),
+        (10, societies), (1, foundations), (6, private_non_enterprises), (3, legal_services), (2, religious),
+        (6, commerce),
     ),
     "county": (
-        (20, offices), (3, reformed_offices), (18, institutions), (4, mass_organisations), (36, towns), (7, societies),
+        (20, offices), (3, reformed_offices), (18, institutions), (4, mass_organisations), (50, towns), (7, societies),
         (8, private_non_enterprises), (2, legal_services), (2, religious), (9, commerce), (4, collectives),
     ),
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """The places in which synthetic bodies live: provinces, cities and counties of GB/T 2260 that are alive today.
 
-Source: the gazetteer of the name policy, so that no body lives in a place that the policy does not know. 台湾, 香港 and 澳门 have no bodies in this register.
+Source: the gazetteer of the name policy, so that no body lives in a place that the policy does not know. 台湾, 香港
+and 澳门 have no bodies in this register.
 """
 
 import csv
@@ -44,14 +45,16 @@ def place_by_code() -> dict[str, Place]:
 
 
 def _living_names() -> dict[str, str]:
-    with (files("registry.policy.tables") / _GAZETTEER).open(encoding="utf-8", newline="") as file:
+    with (files("registry.policy.tables") / _GAZETTEER).open(encoding="utf-8") as file:
         rows = csv.DictReader(line for line in file if not line.startswith("#"))
         return {row["code"]: row["name"] for row in rows if not row["until"] and row["code"][:2] not in _OUTSIDE}
 
 
 def _leftover(place: Place, shared: Counter[str]) -> bool:
     """A second row of one place that the table keeps under an older code directly below its province."""
-    return place.level == "county" and shared[place.name] > 1 and place.parent.endswith("0000") and not place.municipality
+    return (
+        place.level == "county" and shared[place.name] > 1 and place.parent.endswith("0000") and not place.municipality
+    )
 
 
 def _place(code: str, names: dict[str, str], shared: Counter[str]) -> Place:

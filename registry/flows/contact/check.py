@@ -3,7 +3,13 @@
 from dataclasses import dataclass
 
 from registry.flows.act import Act
+from registry.kernel.errors import Text
 from registry.model.answer import Availability
+from registry.policy.objects.identifier import is_identifier
+from registry.store import contacts
+
+TAKEN = Text("已被使用", "In use")
+NO_IDENTIFIER = Text("标识格式不正确", "Not a valid identifier")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,4 +21,12 @@ class CheckContacts:
 
 async def check_contacts(act: Act, order: CheckContacts) -> dict[str, Availability]:
     """Which identifiers can still be created; one that is no identifier is not available and says why."""
-    raise NotImplementedError
+    sound = [one for one in order.ids if is_identifier(one)]
+    taken = await contacts.known(act.conn, sound) if sound else frozenset()
+    return {one: _availability(one, taken) for one in order.ids}
+
+
+def _availability(one: str, taken: frozenset[str]) -> Availability:
+    if not is_identifier(one):
+        return Availability(available=False, reason=NO_IDENTIFIER)
+    return Availability(available=False, reason=TAKEN) if one in taken else Availability(available=True)

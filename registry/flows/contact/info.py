@@ -3,7 +3,11 @@
 from dataclasses import dataclass, field
 
 from registry.flows.act import Act
+from registry.flows.registrar.permission import is_sponsor, not_found, require_sponsor
+from registry.kernel.errors import Reason, Refusal
 from registry.model.contact import Contact
+from registry.policy.objects.secret import matches
+from registry.store import contacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,5 +19,24 @@ class InfoContact:
 
 
 async def info_contact(act: Act, order: InfoContact) -> Contact:
-    """The contact, to its sponsor or with the right authorization information only."""
-    raise NotImplementedError
+    """The contact, to its sponsor or with the right authorization information only.
+
+    ``registry.model.contact.statuses_of`` gives its statuses. Refuses with ``NOT_FOUND``, ``AUTHINFO_WRONG`` (one was
+    sent and it is wrong), ``NOT_PERMITTED``.
+    """
+    contact = await contacts.find(act.conn, order.id)
+    if contact is None:
+        raise not_found("联系人", "contact", where="id", value=order.id)
+    if is_sponsor(act, contact.registrar_id):
+        return contact
+    if not order.auth:
+        require_sponsor(act, contact.registrar_id, where="id", value=order.id)
+    elif not matches(order.auth, contact.auth_hash):
+        raise Refusal(
+            Reason.AUTHINFO_WRONG,
+            "授权信息不正确",
+            "the authorization information is wrong",
+            where="authInfo",
+            value=order.id,
+        )
+    return contact

@@ -1,9 +1,21 @@
 """host:update (RFC 5732 section 3.2.5)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from registry.flows.act import Act
-from registry.flows.host.create import AddressText
+from registry.flows.host.addresses import AddressText, parse_addresses
+from registry.flows.host.detail import host_detail
+from registry.flows.host.parent import parent_of
+from registry.flows.registrar.permission import already_exists, not_found, require_sponsor
+from registry.kernel.db import UniqueViolation
+from registry.kernel.errors import Reason, Refusal
+from registry.model.host import Address, Host
+from registry.model.snapshot import host_snapshot
+from registry.policy.objects.glue import check_glue
+from registry.policy.objects.hostname import canonical_host
+from registry.policy.objects.status import HOST_STATUSES, UPDATE_LOCK, changed_statuses, check_unlocked
+from registry.store import hosts
+from registry.store.hosts import Use
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,5 +31,70 @@ class UpdateHost:
 
 
 async def update_host(act: Act, order: UpdateHost) -> None:
-    """Change it."""
-    raise NotImplementedError
+    """Change it.
+
+    Refuses with ``NOT_FOUND`` (host, or the domain above the new name), ``NOT_PERMITTED`` (not the sponsor, or another
+    registrar's domain above the new name), ``STATUS_FORBIDS``, ``LINKED`` (an outside host that other registrars' domains
+    use cannot be renamed), ``VALUE_INVALID``, ``PARAMETER_MISSING`` (no address would be left),
+    ``POLICY_FORBIDS`` (added twice, removed though absent, addresses of an outside host), ``ALREADY_EXISTS`` (new name).
+    """
+    name = canonical_host(order.name)
+    new_name = canonical_host(order.new_name) if order.new_name is not None else name
+    added, removed = parse_addresses(order.add_addresses), parse_addresses(order.rem_addresses)
+    parent = await parent_of(act, new_name) if new_name != name else None  # domains are locked before hosts
+    host = await hosts.lock(act.conn, name)
+    if host is None:
+        raise not_found("主机", "host", where="name", value=name)
+    require_sponsor(act, host.registrar_id, where="name", value=name)
+    check_unlocked(host.statuses, only_unlocks=order == UpdateHost(order.name, rem_statuses=(UPDATE_LOCK,)))
+    uses = await hosts.users(act.conn, host)
+    moved = _renamed(host, new_name, parent.roid if parent else None, uses) if new_name != name else host
+    changed = replace(
+        moved,
+        addresses=_addresses(host, moved, added, removed),
+        statuses=changed_statuses(host.statuses, order.add_statuses, order.rem_statuses, HOST_STATUSES),
+        updated_at=act.now,
+        updated_by=act.caller.id,
+    )
+    try:
+        await hosts.save(act.conn, changed)
+    except UniqueViolation:
+        raise already_exists("主机", "host", where="chg/name", value=new_name) from None
+    if moved is not host:
+        uses = [*uses, *(await hosts.users(act.conn, changed))]
+    detail = host_detail(new_name, uses, former_name=name if new_name != name else "")
+    await act.remember("host.updated", host.roid, host_snapshot(changed), detail=detail)
+
+
+def _renamed(host: Host, new_name: str, parent: str | None, uses: list[Use]) -> Host:
+    """RFC 5732 section 3.2.5: the name of an outside host that others use is not the sponsor's alone to change."""
+    if host.superordinate is None and any(use.registrar_id != host.registrar_id for use in uses):
+        raise Refusal(
+            Reason.LINKED,
+            "其他注册服务机构的域名正在使用这台主机，不能改名",
+            "domains of other registrars use this host, so it cannot be renamed",
+            where="chg/name",
+            value=new_name,
+        )
+    return replace(host, name=new_name, superordinate=parent)
+
+
+def _addresses(
+    host: Host, moved: Host, added: frozenset[Address], removed: frozenset[Address]
+) -> frozenset[Address]:
+    """The addresses after the change; a host that moves out of our zones leaves its glue behind."""
+    for address in sorted(added & host.addresses, key=str):
+        raise _forbidden(address, "主机已有这个地址", "the host has this address already")
+    for address in sorted(removed - host.addresses, key=str):
+        raise _forbidden(address, "主机没有这个地址，不能去掉", "the host does not have this address")
+    is_internal = moved.superordinate is not None
+    kept = host.addresses if is_internal else frozenset()
+    left = (kept | added) - removed
+    moves_in = is_internal and host.superordinate is None
+    if left or not moves_in or host.is_linked:  # an unused host may move in first and be given addresses afterwards
+        check_glue(moved.name, left, is_internal=is_internal)
+    return left
+
+
+def _forbidden(address: Address, zh: str, en: str) -> Refusal:
+    return Refusal(Reason.POLICY_FORBIDS, zh, en, where="addr", value=str(address))

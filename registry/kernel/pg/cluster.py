@@ -20,6 +20,7 @@ import ctypes
 import fcntl
 import os
 import pwd
+import shutil
 import signal
 import subprocess
 import time
@@ -79,14 +80,15 @@ class Cluster:
 
     def open(self) -> Self:
         """Make sure that a server runs, starting a detached one if need be, and say that we use it."""
-        self.prepare()
+        self._make_directories()
         with _exclusive(self.root / "start"):
+            self._fill_directories()
             if not self.running_pid():
                 self.remove_stale_files()
                 self._run("pg_ctl", "start", "-W", "-s", "-D", self.pgdata, "-l", self.root / "log" / "start.log")
             self.wait_until_ready()
             self.hold()
-        self.create_database()
+            self.create_database()
         return self
 
     def hold(self) -> None:
@@ -112,14 +114,23 @@ class Cluster:
     def __enter__(self) -> Self:
         return self.open()
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def prepare(self) -> None:
         """Create the data directory if there is none, and write our settings."""
+        self._make_directories()
+        with _exclusive(self.root / "start"):
+            self._fill_directories()
+
+    def _make_directories(self) -> None:
         for directory in (self.root, self.sockets, self.root / "log"):
             directory.mkdir(parents=True, exist_ok=True)
             self._own(directory, 0o700)
+
+    def _fill_directories(self) -> None:
         if not (self.pgdata / "PG_VERSION").exists():
             self._initialise()
         self._write("zhengming.conf", self._settings())
@@ -188,19 +199,24 @@ class Cluster:
                 os.kill(pid, signal.SIGQUIT)
 
     def _initialise(self) -> None:
-        self.pgdata.mkdir(exist_ok=True)
-        self._own(self.pgdata, 0o700)
-        self._run(
-            "initdb", "-D", self.pgdata, "-U", OWNER, "--auth=peer", "--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums", "--no-instructions"
-        )
-        main = self.pgdata / "postgresql.conf"
+        """Initialise beside the place and move there when it is whole, so that a kill leaves no half cluster."""
+        partial = self.pgdata.with_name(self.pgdata.name + ".partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir()
+        self._own(partial, 0o700)
+        form = ("--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums")
+        self._run("initdb", "-D", partial, "-U", OWNER, "--auth=peer", *form, "--no-instructions")
+        main = partial / "postgresql.conf"
         main.write_text(main.read_text() + "\ninclude = 'zhengming.conf'\n")
+        partial.rename(self.pgdata)
 
     def _settings(self) -> str:
         settings = {
             "listen_addresses": "''",
             "unix_socket_directories": f"'{self.sockets}'",
-            "unix_socket_permissions": "0700" if not self.account.switched else "0777",  # peer decides, the directory is 0700
+            "unix_socket_permissions": "0700"
+            if not self.account.switched
+            else "0777",  # peer decides, the directory is 0700
             "max_connections": MAX_CONNECTIONS,
             "shared_buffers": self._shared_buffers,
             "wal_level": "replica",
@@ -237,7 +253,7 @@ class Cluster:
             check=False,
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            preexec_fn=Become(self.account),  # noqa: PLW1509  # no threads yet; calls libc only
+            preexec_fn=Become(self.account),  # no threads yet; calls libc only
             cwd="/",
         )
         if result.returncode:
@@ -245,7 +261,20 @@ class Cluster:
 
     def _psql(self, database: str, sql: str) -> str:
         result = subprocess.run(  # noqa: S603  # our own program, our own arguments
-            [str(program("psql")), "-h", str(self.sockets), "-U", OWNER, "-d", database, "-AtqX", "-v", "ON_ERROR_STOP=1", "-c", sql],
+            [
+                str(program("psql")),
+                "-h",
+                str(self.sockets),
+                "-U",
+                OWNER,
+                "-d",
+                database,
+                "-AtqX",
+                "-v",
+                "ON_ERROR_STOP=1",
+                "-c",
+                sql,
+            ],
             check=False,
             capture_output=True,
         )
@@ -259,7 +288,9 @@ class Cluster:
 
     def _last_words(self) -> str:
         logs = sorted((self.root / "log").glob("*.log"), key=lambda path: path.stat().st_mtime)
-        return " | ".join("".join(path.read_text(errors="replace").splitlines(keepends=True)[-5:]) for path in logs[-2:])
+        return " | ".join(
+            "".join(path.read_text(errors="replace").splitlines(keepends=True)[-5:]) for path in logs[-2:]
+        )
 
 
 class Become:
@@ -323,6 +354,8 @@ class _exclusive:
         self._file = self._path.open("ab")
         fcntl.flock(self._file, fcntl.LOCK_EX)
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._file:
             self._file.close()

@@ -56,7 +56,9 @@ async def migrate(dsn: str) -> tuple[str | None, str]:
     known = known_revisions()
     before = await current_revision(dsn)
     if before is not None and before not in known:
-        raise Fault(f"数据库版本 {before} 比本程序新，请升级程序 / the database is at {before}, which this program does not know: upgrade the program")
+        raise Fault(
+            f"数据库版本 {before} 比本程序新，请升级程序 / the database is at {before}, which this program does not know: upgrade the program"
+        )
     if before != known[-1]:
         await asyncio.to_thread(_upgrade, dsn)
     return before, known[-1]
@@ -79,9 +81,11 @@ def run_in_connection(dsn: str, work: Any) -> None:
 
     async def connect() -> None:
         engine = create_async_engine("postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(dsn))
-        async with engine.begin() as connection:
-            await connection.execute(text(f"select pg_advisory_xact_lock({LOCK})"))
-            await connection.run_sync(work)
-        await engine.dispose()
+        try:
+            async with engine.begin() as connection:
+                await connection.execute(text(f"select pg_advisory_xact_lock({LOCK})"))
+                await connection.run_sync(work)
+        finally:
+            await engine.dispose()
 
     asyncio.run(connect())

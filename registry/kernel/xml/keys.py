@@ -5,6 +5,7 @@ signed stays valid until they expire.
 """
 
 import os
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -27,8 +28,7 @@ def signer_at(path: Path, common_name: str, now: datetime) -> Signer:
 
     Raises Fault when the file cannot be used. The file is read once a process: a new key needs a restart.
     """
-    if not path.exists():
-        _create(path, common_name, now)
+    write_once(path, lambda: _pem(common_name, now))
     return _load(path)
 
 
@@ -47,14 +47,19 @@ def _load(path: Path) -> Signer:
     return Signer(key, certificates)
 
 
-def _create(path: Path, common_name: str, now: datetime) -> None:
-    """Write the file whole or not at all; when two processes race, the first one's key stands for both."""
+def write_once(path: Path, make: Callable[[], bytes]) -> None:
+    """Write what ``make`` gives to ``path`` (mode 0600), whole or not at all, unless there is a file already.
+
+    When two processes race, the first one's file stands for both.
+    """
+    if path.exists():
+        return
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     scratch = path.with_name(f".{path.name}.{os.getpid()}")
     scratch.unlink(missing_ok=True)
     descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(_pem(common_name, now))
+        file.write(make())
         file.flush()
         os.fsync(file.fileno())
     try:

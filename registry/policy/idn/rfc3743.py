@@ -41,6 +41,10 @@ class _Row:
     preferred: tuple[str, ...]
     variants: frozenset[str]
 
+    def members(self, character: str) -> frozenset[str]:
+        """The whole class, however the row spreads it over its columns."""
+        return self.variants.union(self.preferred, (character,))
+
 
 @dataclass(frozen=True, slots=True)
 class _File:
@@ -132,6 +136,16 @@ def _joined(first: _File, second: _File) -> dict[str, dict[str, str]]:
         for c in one.rows.keys() - other.rows.keys():
             where = _place(one, one.rows[c].line)
             _refuse(where, Reason.VALUE_INVALID, "只在一表中", "stands in one of the two tables only", notation(c))
+    for c, row in first.rows.items():
+        if row.members(c) != second.rows[c].members(c):
+            where = _place(second, second.rows[c].line)
+            _refuse(
+                where,
+                Reason.VALUE_INVALID,
+                "两表的异体集合不同",
+                "has other variants than in the first table",
+                notation(c),
+            )
     return {c: _kinds(c, row, second.rows[c]) for c, row in first.rows.items()}
 
 

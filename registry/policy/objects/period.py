@@ -3,21 +3,11 @@
 from datetime import datetime
 
 from registry.kernel.errors import Reason, Refusal
-
-MAX_YEARS = 10  # the registration horizon: RST epp-18, and what every registrar's software expects
-
-
-def add_years(instant: datetime, years: int) -> datetime:
-    """The same day and time ``years`` later; 29 February becomes 28 February in a common year."""
-    try:
-        return instant.replace(year=instant.year + years)
-    except ValueError:
-        return instant.replace(year=instant.year + years, day=28)
-
+from registry.model.life import HORIZON_YEARS, add_years
 
 def check_years(years: int) -> None:
     """Refuse (``VALUE_OUT_OF_RANGE``) what is not 1 to 10 years."""
-    if not 1 <= years <= MAX_YEARS:
+    if not 1 <= years <= HORIZON_YEARS:
         raise _too_far(str(years))
 
 
@@ -25,7 +15,7 @@ def extended(expires_at: datetime, years: int, now: datetime) -> datetime:
     """The expiry ``years`` later; ``VALUE_OUT_OF_RANGE`` when that is more than ten years from ``now``."""
     check_years(years)
     later = add_years(expires_at, years)
-    if later > add_years(now, MAX_YEARS):
+    if later > add_years(now, HORIZON_YEARS):
         raise _too_far(str(years))
     return later
 
@@ -33,8 +23,8 @@ def extended(expires_at: datetime, years: int, now: datetime) -> datetime:
 def _too_far(value: str) -> Refusal:
     return Refusal(
         Reason.VALUE_OUT_OF_RANGE,
-        f"注册期限须为 1 至 {MAX_YEARS} 年，且到期日不得晚于今后 {MAX_YEARS} 年",
-        f"a period has 1 to {MAX_YEARS} years, and no name expires more than {MAX_YEARS} years from now",
+        f"注册期限须为 1 至 {HORIZON_YEARS} 年，且到期日不得晚于今后 {HORIZON_YEARS} 年",
+        f"a period has 1 to {HORIZON_YEARS} years, and no name expires more than {HORIZON_YEARS} years from now",
         where="period",
         value=value,
     )

@@ -1,0 +1,53 @@
+# The two commands of CONTRACT.md and what CI calls. Everything is installed by the target that needs it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SOURCES := registry resolver verifier whois migrations
+DEBIAN := dnsutils knot-dnsutils ldnsutils whois libnet-epp-perl chromium fonts-noto-cjk curl
+
+.PHONY: run test check bench golden clean
+.DELETE_ON_ERROR:
+
+run: $(VENV)/.run
+	@exec $(BIN)/zhengming up --demo $(ARGS)
+
+test: $(VENV)/.test $(VENV)/.debian $(VENV)/.node
+	$(BIN)/python -m pytest -n 3 --dist loadgroup $(ARGS)
+
+check: $(VENV)/.test
+	$(BIN)/ruff format --check $(SOURCES) tests bench
+	$(BIN)/ruff check $(SOURCES) tests bench
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/house
+
+bench: $(VENV)/.test $(VENV)/.debian
+	@for file in bench/*.py; do $(BIN)/python $$file || exit 1; done
+
+golden: $(VENV)/.test
+	$(BIN)/python -m tests.kit.golden
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check -e . 1>&2
+	touch $@
+
+$(VENV)/.test: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check -e .[test] 1>&2
+	touch $@ $(VENV)/.run
+
+# Programs that the tests talk to; as root on Debian they are installed here, elsewhere they must be there.
+$(VENV)/.debian: | $(VENV)/bin/python
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  dpkg -s $(DEBIAN) >/dev/null 2>&1 || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(DEBIAN) >/dev/null; }; \
+	fi
+	touch $@
+
+# axe-core checks the accessibility of every page.
+$(VENV)/.node: | $(VENV)/bin/python
+	npm install --silent --no-audit --no-fund --prefix $(VENV)/node axe-core@4 1>&2
+	touch $@
+
+clean:
+	rm -rf $(VENV) var build *.egg-info

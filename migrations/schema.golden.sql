@@ -1,0 +1,851 @@
+CREATE SCHEMA published;
+
+CREATE SCHEMA resolver;
+
+CREATE SCHEMA verifier;
+
+CREATE FUNCTION public.audit_is_append_only() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    raise exception 'audit entries are append-only' using errcode = 'restrict_violation';
+end
+$$;
+
+CREATE TABLE public.alembic_version (
+    version_num character varying(32) NOT NULL
+);
+
+CREATE TABLE public.api_client (
+    client_id text NOT NULL,
+    registrar_id text NOT NULL,
+    secret_hash text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone
+);
+
+CREATE TABLE public.application (
+    id text NOT NULL,
+    kind text NOT NULL,
+    state text NOT NULL,
+    name text NOT NULL,
+    tld text NOT NULL,
+    index_label text DEFAULT ''::text NOT NULL,
+    uscc text NOT NULL,
+    region text NOT NULL,
+    registrar_id text,
+    decision_id bigint,
+    request jsonb NOT NULL,
+    outcome jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    decided_at timestamp with time zone,
+    decided_by text DEFAULT ''::text NOT NULL,
+    CONSTRAINT application_kind_check CHECK ((kind = ANY (ARRAY['verification'::text, 'domain'::text]))),
+    CONSTRAINT application_state_check CHECK ((state = ANY (ARRAY['submitted'::text, 'approved'::text, 'refused'::text, 'withdrawn'::text])))
+);
+
+CREATE TABLE public.audit_entry (
+    id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor text NOT NULL,
+    act text NOT NULL,
+    subject text NOT NULL,
+    trid text NOT NULL,
+    detail text NOT NULL,
+    "position" bigint,
+    previous bytea,
+    hash bytea,
+    CONSTRAINT audit_entry_check CHECK (((("position" IS NULL) = (hash IS NULL)) AND (("position" IS NULL) = (previous IS NULL)))),
+    CONSTRAINT audit_entry_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT audit_entry_previous_check CHECK ((length(previous) = 32))
+);
+
+ALTER TABLE public.audit_entry ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.audit_entry_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.audit_head (
+    one boolean DEFAULT true NOT NULL,
+    "position" bigint NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT audit_head_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT audit_head_one_check CHECK (one)
+);
+
+CREATE TABLE public.body (
+    uscc text NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    administrative boolean DEFAULT false NOT NULL,
+    region text NOT NULL,
+    level text NOT NULL,
+    sponsor_uscc text DEFAULT ''::text NOT NULL,
+    authority text DEFAULT ''::text NOT NULL,
+    address text DEFAULT ''::text NOT NULL,
+    legal_representative text DEFAULT ''::text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    status text NOT NULL,
+    established_on date,
+    valid_until date,
+    annual_report_year smallint,
+    successor_uscc text DEFAULT ''::text NOT NULL,
+    changed_at timestamp with time zone,
+    digest bytea NOT NULL,
+    imported_at timestamp with time zone NOT NULL,
+    CONSTRAINT body_kind_check CHECK ((length(kind) = 2)),
+    CONSTRAINT body_level_check CHECK ((level = ANY (ARRAY['central'::text, 'province'::text, 'city'::text, 'county'::text, 'town'::text]))),
+    CONSTRAINT body_region_check CHECK ((region ~ '^\d{6}$'::text)),
+    CONSTRAINT body_status_check CHECK ((status = ANY (ARRAY['normal'::text, 'renamed'::text, 'merged'::text, 'split'::text, 'abolished'::text, 'cancelled'::text, 'suspended'::text]))),
+    CONSTRAINT body_uscc_check CHECK ((length(uscc) = 18))
+);
+
+CREATE TABLE public.body_name (
+    uscc text NOT NULL,
+    role text NOT NULL,
+    name text NOT NULL,
+    index_label text NOT NULL,
+    valid_from date,
+    valid_to date,
+    CONSTRAINT body_name_role_check CHECK ((role = ANY (ARRAY['full'::text, 'short'::text, 'alias'::text, 'former'::text])))
+);
+
+CREATE TABLE public.bundle_name (
+    name text NOT NULL,
+    unicode text NOT NULL,
+    domain_roid text NOT NULL,
+    role text NOT NULL,
+    CONSTRAINT bundle_name_role_check CHECK ((role = ANY (ARRAY['registered'::text, 'simplified'::text, 'traditional'::text])))
+);
+
+CREATE TABLE public.change (
+    seq bigint NOT NULL,
+    txid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    at timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT change_kind_check CHECK ((kind ~ '^[a-z]+(\.[a-z_]+)+$'::text))
+);
+
+ALTER TABLE public.change ALTER COLUMN seq ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.change_seq_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.contact (
+    roid text NOT NULL,
+    id text NOT NULL,
+    registrar_id text NOT NULL,
+    postal jsonb NOT NULL,
+    voice text DEFAULT ''::text NOT NULL,
+    voice_ext text DEFAULT ''::text NOT NULL,
+    fax text DEFAULT ''::text NOT NULL,
+    fax_ext text DEFAULT ''::text NOT NULL,
+    email text NOT NULL,
+    disclose jsonb,
+    statuses text[] DEFAULT '{}'::text[] NOT NULL,
+    auth_hash text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_by text NOT NULL,
+    updated_at timestamp with time zone,
+    updated_by text DEFAULT ''::text NOT NULL,
+    transferred_at timestamp with time zone,
+    CONSTRAINT contact_id_check CHECK (((length(id) >= 3) AND (length(id) <= 16)))
+);
+
+CREATE TABLE public.decision (
+    id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    asked_by text NOT NULL,
+    name text NOT NULL,
+    uscc text NOT NULL,
+    decision text NOT NULL,
+    policy_version text NOT NULL,
+    request jsonb NOT NULL,
+    answer jsonb NOT NULL,
+    CONSTRAINT decision_decision_check CHECK ((decision = ANY (ARRAY['pass'::text, 'review'::text, 'refuse'::text])))
+);
+
+ALTER TABLE public.decision ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.decision_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.domain (
+    roid text NOT NULL,
+    name text NOT NULL,
+    u_label text NOT NULL,
+    tld text NOT NULL,
+    tld_set text NOT NULL,
+    table_id text NOT NULL,
+    index_label text NOT NULL,
+    exempt_no integer DEFAULT 0 NOT NULL,
+    registrar_id text NOT NULL,
+    registrant_id text,
+    uscc text DEFAULT ''::text NOT NULL,
+    statuses text[] DEFAULT '{}'::text[] NOT NULL,
+    auth_hash text DEFAULT ''::text NOT NULL,
+    auth_expires_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    created_by text NOT NULL,
+    updated_at timestamp with time zone,
+    updated_by text DEFAULT ''::text NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    transferred_at timestamp with time zone,
+    deleted_at timestamp with time zone,
+    graces jsonb DEFAULT '[]'::jsonb NOT NULL,
+    transfer jsonb,
+    verification jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT domain_name_check CHECK ((name = lower(name)))
+);
+
+CREATE TABLE public.domain_contact (
+    domain_roid text NOT NULL,
+    type text NOT NULL,
+    contact_id text NOT NULL,
+    CONSTRAINT domain_contact_type_check CHECK ((type = ANY (ARRAY['admin'::text, 'tech'::text, 'billing'::text])))
+);
+
+CREATE TABLE public.domain_ds (
+    domain_roid text NOT NULL,
+    key_tag integer NOT NULL,
+    algorithm smallint NOT NULL,
+    digest_type smallint NOT NULL,
+    digest bytea NOT NULL,
+    CONSTRAINT domain_ds_key_tag_check CHECK (((key_tag >= 0) AND (key_tag <= 65535)))
+);
+
+CREATE TABLE public.domain_host (
+    domain_roid text NOT NULL,
+    host_roid text NOT NULL
+);
+
+CREATE TABLE public.history (
+    id bigint NOT NULL,
+    object text NOT NULL,
+    subject text NOT NULL,
+    act text NOT NULL,
+    actor text NOT NULL,
+    trid text NOT NULL,
+    client_trid text DEFAULT ''::text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    snapshot jsonb NOT NULL,
+    CONSTRAINT history_object_check CHECK ((object ~ '^[a-z]+$'::text))
+);
+
+ALTER TABLE public.history ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.history_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.host (
+    roid text NOT NULL,
+    name text NOT NULL,
+    registrar_id text NOT NULL,
+    superordinate text,
+    addresses inet[] DEFAULT '{}'::inet[] NOT NULL,
+    statuses text[] DEFAULT '{}'::text[] NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_by text NOT NULL,
+    updated_at timestamp with time zone,
+    updated_by text DEFAULT ''::text NOT NULL,
+    transferred_at timestamp with time zone,
+    CONSTRAINT host_name_check CHECK ((name = lower(name)))
+);
+
+CREATE TABLE public.idempotency (
+    client_id text NOT NULL,
+    key text NOT NULL,
+    request bytea NOT NULL,
+    status smallint NOT NULL,
+    body text NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.import_run (
+    id bigint NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    actor text NOT NULL,
+    source text NOT NULL,
+    sha256 bytea NOT NULL,
+    mode text NOT NULL,
+    counts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT import_run_mode_check CHECK ((mode = ANY (ARRAY['delta'::text, 'snapshot'::text])))
+);
+
+ALTER TABLE public.import_run ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.import_run_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.person (
+    username text NOT NULL,
+    role text NOT NULL,
+    region text DEFAULT ''::text NOT NULL,
+    uscc text DEFAULT ''::text NOT NULL,
+    name text NOT NULL,
+    password_hash text NOT NULL,
+    totp_secret text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    disabled_at timestamp with time zone,
+    CONSTRAINT person_role_check CHECK ((role = ANY (ARRAY['agency'::text, 'reviewer-county'::text, 'reviewer-city'::text, 'reviewer-province'::text, 'reviewer-central'::text, 'operator'::text, 'security-officer'::text, 'auditor'::text])))
+);
+
+CREATE TABLE public.poll_message (
+    id bigint NOT NULL,
+    registrar_id text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    text_zh text NOT NULL,
+    text_en text NOT NULL,
+    kind text DEFAULT 'notice'::text NOT NULL,
+    payload jsonb DEFAULT '{}'::jsonb NOT NULL,
+    acked_at timestamp with time zone
+);
+
+ALTER TABLE public.poll_message ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.poll_message_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.registrar (
+    id text NOT NULL,
+    name text NOT NULL,
+    iana_id integer,
+    status text DEFAULT 'active'::text NOT NULL,
+    password_hash text NOT NULL,
+    email text DEFAULT ''::text NOT NULL,
+    phone text DEFAULT ''::text NOT NULL,
+    url text DEFAULT ''::text NOT NULL,
+    address text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT registrar_iana_id_check CHECK ((iana_id > 0)),
+    CONSTRAINT registrar_id_check CHECK (((length(id) >= 3) AND (length(id) <= 16))),
+    CONSTRAINT registrar_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'active'::text, 'suspended'::text, 'terminated'::text])))
+);
+
+CREATE TABLE public.registrar_certificate (
+    registrar_id text NOT NULL,
+    spki_sha256 bytea NOT NULL,
+    subject text NOT NULL,
+    not_after timestamp with time zone NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT registrar_certificate_spki_sha256_check CHECK ((length(spki_sha256) = 32))
+);
+
+CREATE TABLE public.retired_name (
+    tld_set text NOT NULL,
+    table_id text NOT NULL,
+    index_label text NOT NULL,
+    unicode text NOT NULL,
+    uscc text NOT NULL,
+    retired_at timestamp with time zone NOT NULL,
+    reason text NOT NULL
+);
+
+CREATE SEQUENCE public.roid_number
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+CREATE TABLE public.tld (
+    name text NOT NULL,
+    unicode text NOT NULL,
+    tld_set text NOT NULL,
+    table_id text NOT NULL,
+    verification text DEFAULT 'required'::text NOT NULL,
+    idn_only boolean DEFAULT true NOT NULL,
+    contact_model text DEFAULT 'maximum'::text NOT NULL,
+    default_years smallint DEFAULT 1 NOT NULL,
+    add_grace interval DEFAULT '5 days'::interval NOT NULL,
+    renew_grace interval DEFAULT '5 days'::interval NOT NULL,
+    auto_renew_grace interval DEFAULT '45 days'::interval NOT NULL,
+    transfer_grace interval DEFAULT '5 days'::interval NOT NULL,
+    transfer_pending interval DEFAULT '5 days'::interval NOT NULL,
+    redemption interval DEFAULT '30 days'::interval NOT NULL,
+    pending_delete interval DEFAULT '5 days'::interval NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT tld_contact_model_check CHECK ((contact_model = ANY (ARRAY['minimum'::text, 'maximum'::text]))),
+    CONSTRAINT tld_default_years_check CHECK (((default_years >= 1) AND (default_years <= 10))),
+    CONSTRAINT tld_name_check CHECK ((name = lower(name))),
+    CONSTRAINT tld_verification_check CHECK ((verification = ANY (ARRAY['required'::text, 'grace'::text, 'none'::text])))
+);
+
+CREATE TABLE public.verification_code (
+    code text NOT NULL,
+    type text NOT NULL,
+    uscc text NOT NULL,
+    name text NOT NULL,
+    registrar_id text NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    signed text NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT verification_code_type_check CHECK ((type = ANY (ARRAY['registrant'::text, 'domain'::text])))
+);
+
+CREATE VIEW published.body AS
+ SELECT uscc,
+    name,
+    kind,
+    administrative,
+    region,
+    level,
+    authority,
+    address,
+    status,
+    established_on,
+    successor_uscc,
+    phone
+   FROM public.body;
+
+CREATE VIEW published.body_name AS
+ SELECT uscc,
+    role,
+    name,
+    index_label,
+    valid_from,
+    valid_to
+   FROM public.body_name;
+
+CREATE VIEW published.bundle_name AS
+ SELECT name,
+    unicode,
+    domain_roid,
+    role
+   FROM public.bundle_name;
+
+CREATE VIEW published.contact AS
+ SELECT id,
+    roid,
+    registrar_id,
+    postal,
+    voice,
+    voice_ext,
+    fax,
+    fax_ext,
+    email,
+    disclose,
+    statuses,
+    created_at,
+    updated_at,
+    transferred_at
+   FROM public.contact;
+
+CREATE VIEW published.delegation AS
+ SELECT b.name AS owner,
+    d.tld AS zone,
+    d.roid AS domain_roid,
+    b.role,
+    ARRAY( SELECT h.name
+           FROM (public.domain_host dh
+             JOIN public.host h ON ((h.roid = dh.host_roid)))
+          WHERE (dh.domain_roid = d.roid)
+          ORDER BY h.name) AS servers,
+    ARRAY( SELECT row_to_json(s.*) AS row_to_json
+           FROM ( SELECT domain_ds.key_tag,
+                    domain_ds.algorithm,
+                    domain_ds.digest_type,
+                    encode(domain_ds.digest, 'hex'::text) AS digest
+                   FROM public.domain_ds
+                  WHERE ((domain_ds.domain_roid = d.roid) AND (b.role = 'registered'::text))
+                  ORDER BY domain_ds.key_tag, domain_ds.algorithm, domain_ds.digest_type, (encode(domain_ds.digest, 'hex'::text))) s) AS ds
+   FROM (public.domain d
+     JOIN public.bundle_name b ON ((b.domain_roid = d.roid)))
+  WHERE ((NOT (d.statuses && ARRAY['serverHold'::text, 'clientHold'::text, 'pendingCreate'::text])) AND (d.deleted_at IS NULL));
+
+CREATE VIEW published.domain AS
+ SELECT d.roid,
+    d.name,
+    ((d.u_label || '.'::text) || t.unicode) AS unicode,
+    d.tld,
+    d.tld_set,
+    d.table_id,
+    d.index_label,
+    d.registrar_id,
+    d.registrant_id,
+    d.uscc,
+    d.statuses,
+    d.created_at,
+    d.updated_at,
+    d.expires_at,
+    d.transferred_at,
+    d.deleted_at,
+    d.graces,
+    d.transfer,
+    t.redemption,
+    t.pending_delete,
+    t.auto_renew_grace,
+    (EXISTS ( SELECT
+           FROM public.domain_ds s
+          WHERE (s.domain_roid = d.roid))) AS signed,
+    (EXISTS ( SELECT
+           FROM public.domain_host h
+          WHERE (h.domain_roid = d.roid))) AS delegated
+   FROM (public.domain d
+     JOIN public.tld t ON ((t.name = d.tld)));
+
+CREATE VIEW published.domain_contact AS
+ SELECT domain_roid,
+    type,
+    contact_id
+   FROM public.domain_contact;
+
+CREATE VIEW published.domain_ds AS
+ SELECT domain_roid,
+    key_tag,
+    algorithm,
+    digest_type,
+    digest
+   FROM public.domain_ds;
+
+CREATE VIEW published.domain_host AS
+ SELECT domain_roid,
+    host_roid
+   FROM public.domain_host;
+
+CREATE VIEW published.glue AS
+ SELECT h.name AS owner,
+    d.tld AS zone,
+    h.addresses,
+    d.roid AS domain_roid
+   FROM (public.host h
+     JOIN public.domain d ON ((d.roid = h.superordinate)))
+  WHERE (h.addresses <> '{}'::inet[]);
+
+CREATE VIEW published.host AS
+ SELECT roid,
+    name,
+    registrar_id,
+    superordinate,
+    addresses,
+    statuses,
+    created_at,
+    updated_at,
+    (EXISTS ( SELECT
+           FROM public.domain_host h
+          WHERE (h.host_roid = host.roid))) AS linked
+   FROM public.host;
+
+CREATE VIEW published.registrar AS
+ SELECT id,
+    name,
+    iana_id,
+    status,
+    email,
+    phone,
+    url,
+    address,
+    created_at
+   FROM public.registrar;
+
+CREATE VIEW published.tld AS
+ SELECT name,
+    unicode,
+    tld_set,
+    table_id,
+    verification
+   FROM public.tld;
+
+CREATE TABLE resolver.serial (
+    zone text NOT NULL,
+    serial bigint NOT NULL,
+    CONSTRAINT serial_serial_check CHECK (((serial >= 0) AND (serial <= '4294967295'::bigint)))
+);
+
+CREATE TABLE verifier.mark (
+    id text NOT NULL,
+    site_id text NOT NULL,
+    uscc text NOT NULL,
+    look text NOT NULL,
+    state text NOT NULL,
+    status_list integer NOT NULL,
+    status_slot integer NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    CONSTRAINT mark_look_check CHECK ((look = ANY (ARRAY['red'::text, 'blue'::text, 'green'::text]))),
+    CONSTRAINT mark_state_check CHECK ((state = ANY (ARRAY['valid'::text, 'suspended'::text, 'revoked'::text])))
+);
+
+CREATE TABLE verifier.mark_host (
+    mark_id text NOT NULL,
+    host text NOT NULL
+);
+
+CREATE TABLE verifier.report (
+    id text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    address text NOT NULL,
+    host text NOT NULL,
+    words text DEFAULT ''::text NOT NULL,
+    contact text DEFAULT ''::text NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    CONSTRAINT report_state_check CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text])))
+);
+
+CREATE TABLE verifier.site (
+    id text NOT NULL,
+    uscc text NOT NULL,
+    name text NOT NULL,
+    origin text NOT NULL,
+    purpose text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.alembic_version
+    ADD CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num);
+
+ALTER TABLE ONLY public.api_client
+    ADD CONSTRAINT api_client_pkey PRIMARY KEY (client_id);
+
+ALTER TABLE ONLY public.application
+    ADD CONSTRAINT application_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.audit_entry
+    ADD CONSTRAINT audit_entry_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.audit_entry
+    ADD CONSTRAINT audit_entry_position_key UNIQUE ("position");
+
+ALTER TABLE ONLY public.audit_head
+    ADD CONSTRAINT audit_head_pkey PRIMARY KEY (one);
+
+ALTER TABLE ONLY public.body_name
+    ADD CONSTRAINT body_name_pkey PRIMARY KEY (uscc, role, name);
+
+ALTER TABLE ONLY public.body
+    ADD CONSTRAINT body_pkey PRIMARY KEY (uscc);
+
+ALTER TABLE ONLY public.bundle_name
+    ADD CONSTRAINT bundle_name_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.change
+    ADD CONSTRAINT change_pkey PRIMARY KEY (seq);
+
+ALTER TABLE ONLY public.contact
+    ADD CONSTRAINT contact_id_key UNIQUE (id);
+
+ALTER TABLE ONLY public.contact
+    ADD CONSTRAINT contact_pkey PRIMARY KEY (roid);
+
+ALTER TABLE ONLY public.decision
+    ADD CONSTRAINT decision_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.domain
+    ADD CONSTRAINT domain_bundle_unique UNIQUE (tld_set, table_id, index_label, exempt_no);
+
+ALTER TABLE ONLY public.domain_contact
+    ADD CONSTRAINT domain_contact_pkey PRIMARY KEY (domain_roid, type, contact_id);
+
+ALTER TABLE ONLY public.domain_ds
+    ADD CONSTRAINT domain_ds_pkey PRIMARY KEY (domain_roid, key_tag, algorithm, digest_type, digest);
+
+ALTER TABLE ONLY public.domain_host
+    ADD CONSTRAINT domain_host_pkey PRIMARY KEY (domain_roid, host_roid);
+
+ALTER TABLE ONLY public.domain
+    ADD CONSTRAINT domain_name_key UNIQUE (name);
+
+ALTER TABLE ONLY public.domain
+    ADD CONSTRAINT domain_pkey PRIMARY KEY (roid);
+
+ALTER TABLE ONLY public.history
+    ADD CONSTRAINT history_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.host
+    ADD CONSTRAINT host_name_key UNIQUE (name);
+
+ALTER TABLE ONLY public.host
+    ADD CONSTRAINT host_pkey PRIMARY KEY (roid);
+
+ALTER TABLE ONLY public.idempotency
+    ADD CONSTRAINT idempotency_pkey PRIMARY KEY (client_id, key);
+
+ALTER TABLE ONLY public.import_run
+    ADD CONSTRAINT import_run_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.person
+    ADD CONSTRAINT person_pkey PRIMARY KEY (username);
+
+ALTER TABLE ONLY public.poll_message
+    ADD CONSTRAINT poll_message_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.registrar_certificate
+    ADD CONSTRAINT registrar_certificate_pkey PRIMARY KEY (registrar_id, spki_sha256);
+
+ALTER TABLE ONLY public.registrar
+    ADD CONSTRAINT registrar_iana_id_key UNIQUE (iana_id);
+
+ALTER TABLE ONLY public.registrar
+    ADD CONSTRAINT registrar_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.retired_name
+    ADD CONSTRAINT retired_name_pkey PRIMARY KEY (tld_set, table_id, index_label);
+
+ALTER TABLE ONLY public.tld
+    ADD CONSTRAINT tld_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.verification_code
+    ADD CONSTRAINT verification_code_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY resolver.serial
+    ADD CONSTRAINT serial_pkey PRIMARY KEY (zone);
+
+ALTER TABLE ONLY verifier.mark_host
+    ADD CONSTRAINT mark_host_pkey PRIMARY KEY (mark_id, host);
+
+ALTER TABLE ONLY verifier.mark
+    ADD CONSTRAINT mark_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY verifier.mark
+    ADD CONSTRAINT mark_status_list_status_slot_key UNIQUE (status_list, status_slot);
+
+ALTER TABLE ONLY verifier.report
+    ADD CONSTRAINT report_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY verifier.site
+    ADD CONSTRAINT site_pkey PRIMARY KEY (id);
+
+CREATE INDEX application_waiting ON public.application USING btree (tld, index_label) WHERE (state = 'submitted'::text);
+
+CREATE INDEX audit_subject ON public.audit_entry USING btree (subject, id);
+
+CREATE INDEX audit_unsealed ON public.audit_entry USING btree (id) WHERE ("position" IS NULL);
+
+CREATE INDEX body_name_index ON public.body_name USING btree (index_label);
+
+CREATE INDEX body_name_prefix ON public.body_name USING btree (name text_pattern_ops);
+
+CREATE INDEX body_region ON public.body USING btree (region);
+
+CREATE INDEX body_sponsor ON public.body USING btree (sponsor_uscc) WHERE (sponsor_uscc <> ''::text);
+
+CREATE INDEX body_successor ON public.body USING btree (successor_uscc) WHERE (successor_uscc <> ''::text);
+
+CREATE INDEX bundle_name_domain ON public.bundle_name USING btree (domain_roid);
+
+CREATE INDEX change_txid ON public.change USING btree (txid);
+
+CREATE INDEX decision_name ON public.decision USING btree (name, id);
+
+CREATE INDEX domain_contact_contact ON public.domain_contact USING btree (contact_id);
+
+CREATE INDEX domain_expiry ON public.domain USING btree (expires_at);
+
+CREATE INDEX domain_host_host ON public.domain_host USING btree (host_roid);
+
+CREATE INDEX domain_registrant ON public.domain USING btree (registrant_id) WHERE (registrant_id IS NOT NULL);
+
+CREATE INDEX domain_registrar ON public.domain USING btree (registrar_id);
+
+CREATE INDEX domain_uscc ON public.domain USING btree (uscc) WHERE (uscc <> ''::text);
+
+CREATE INDEX history_subject ON public.history USING btree (subject, id);
+
+CREATE INDEX host_superordinate ON public.host USING btree (superordinate) WHERE (superordinate IS NOT NULL);
+
+CREATE INDEX poll_waiting ON public.poll_message USING btree (registrar_id, id) WHERE (acked_at IS NULL);
+
+CREATE INDEX verification_uscc ON public.verification_code USING btree (uscc);
+
+CREATE INDEX mark_host_host ON verifier.mark_host USING btree (host);
+
+CREATE INDEX mark_uscc ON verifier.mark USING btree (uscc);
+
+CREATE TRIGGER audit_kept BEFORE DELETE ON public.audit_entry FOR EACH ROW EXECUTE FUNCTION public.audit_is_append_only();
+
+CREATE TRIGGER audit_not_emptied BEFORE TRUNCATE ON public.audit_entry FOR EACH STATEMENT EXECUTE FUNCTION public.audit_is_append_only();
+
+CREATE TRIGGER audit_sealed BEFORE UPDATE ON public.audit_entry FOR EACH ROW WHEN ((old."position" IS NOT NULL)) EXECUTE FUNCTION public.audit_is_append_only();
+
+ALTER TABLE ONLY public.api_client
+    ADD CONSTRAINT api_client_registrar_id_fkey FOREIGN KEY (registrar_id) REFERENCES public.registrar(id);
+
+ALTER TABLE ONLY public.application
+    ADD CONSTRAINT application_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES public.decision(id);
+
+ALTER TABLE ONLY public.application
+    ADD CONSTRAINT application_registrar_id_fkey FOREIGN KEY (registrar_id) REFERENCES public.registrar(id);
+
+ALTER TABLE ONLY public.body_name
+    ADD CONSTRAINT body_name_uscc_fkey FOREIGN KEY (uscc) REFERENCES public.body(uscc) ON DELETE CASCADE DEFERRABLE;
+
+ALTER TABLE ONLY public.bundle_name
+    ADD CONSTRAINT bundle_name_domain_roid_fkey FOREIGN KEY (domain_roid) REFERENCES public.domain(roid) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.contact
+    ADD CONSTRAINT contact_registrar_id_fkey FOREIGN KEY (registrar_id) REFERENCES public.registrar(id);
+
+ALTER TABLE ONLY public.domain_contact
+    ADD CONSTRAINT domain_contact_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES public.contact(id);
+
+ALTER TABLE ONLY public.domain_contact
+    ADD CONSTRAINT domain_contact_domain_roid_fkey FOREIGN KEY (domain_roid) REFERENCES public.domain(roid) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.domain_ds
+    ADD CONSTRAINT domain_ds_domain_roid_fkey FOREIGN KEY (domain_roid) REFERENCES public.domain(roid) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.domain_host
+    ADD CONSTRAINT domain_host_domain_roid_fkey FOREIGN KEY (domain_roid) REFERENCES public.domain(roid) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.domain_host
+    ADD CONSTRAINT domain_host_host_roid_fkey FOREIGN KEY (host_roid) REFERENCES public.host(roid);
+
+ALTER TABLE ONLY public.domain
+    ADD CONSTRAINT domain_registrant_id_fkey FOREIGN KEY (registrant_id) REFERENCES public.contact(id);
+
+ALTER TABLE ONLY public.domain
+    ADD CONSTRAINT domain_registrar_id_fkey FOREIGN KEY (registrar_id) REFERENCES public.registrar(id);
+
+ALTER TABLE ONLY public.domain
+    ADD CONSTRAINT domain_tld_fkey FOREIGN KEY (tld) REFERENCES public.tld(name);
+
+ALTER TABLE ONLY public.host
+    ADD CONSTRAINT host_registrar_id_fkey FOREIGN KEY (registrar_id) REFERENCES public.registrar(id);
+
+ALTER TABLE ONLY public.host
+    ADD CONSTRAINT host_superordinate_fkey FOREIGN KEY (superordinate) REFERENCES public.domain(roid);
+
+ALTER TABLE ONLY public.poll_message
+    ADD CONSTRAINT poll_message_registrar_id_fkey FOREIGN KEY (registrar_id) REFERENCES public.registrar(id);
+
+ALTER TABLE ONLY public.registrar_certificate
+    ADD CONSTRAINT registrar_certificate_registrar_id_fkey FOREIGN KEY (registrar_id) REFERENCES public.registrar(id);
+
+ALTER TABLE ONLY public.verification_code
+    ADD CONSTRAINT verification_code_registrar_id_fkey FOREIGN KEY (registrar_id) REFERENCES public.registrar(id);
+
+ALTER TABLE ONLY verifier.mark_host
+    ADD CONSTRAINT mark_host_mark_id_fkey FOREIGN KEY (mark_id) REFERENCES verifier.mark(id);
+
+ALTER TABLE ONLY verifier.mark
+    ADD CONSTRAINT mark_site_id_fkey FOREIGN KEY (site_id) REFERENCES verifier.site(id);

@@ -1,0 +1,37 @@
+"""contact:info (RFC 5733 section 3.1.2)."""
+
+from registry.epp.answer import Answer, Piece
+from registry.epp.contact.fields import write_disclose, write_phone, write_postal
+from registry.epp.fields import read_secret
+from registry.epp.markup import element, moment, optional, root, tag
+from registry.epp.namespaces import CONTACT
+from registry.epp.request import Asked
+from registry.flows.contact.info import InfoContact
+from registry.model.contact import Contact, statuses_of
+
+
+def read_contact_info(asked: Asked) -> InfoContact:
+    """Which contact, with what secret."""
+    return InfoContact(asked.node.text("id"), read_secret(asked.node))
+
+
+def write_contact_info(asked: Asked, contact: Contact, language: str) -> Answer:  # noqa: ARG001  # one signature for all
+    """``contact:infData``; authInfo is never in it, because only a hash of it is kept (RFC 9154)."""
+    data = root(
+        "contact:infData",
+        tag("contact:id", contact.id),
+        tag("contact:roid", contact.roid),
+        *(element("contact:status", s=status) for status in sorted(statuses_of(contact))),
+        *(write_postal(form, contact.postal[form]) for form in sorted(contact.postal)),
+        write_phone("contact:voice", contact.voice),
+        write_phone("contact:fax", contact.fax),
+        tag("contact:email", contact.email),
+        tag("contact:clID", contact.registrar_id),
+        tag("contact:crID", contact.created_by),
+        moment("contact:crDate", contact.created_at),
+        optional("contact:upID", contact.updated_by),
+        moment("contact:upDate", contact.updated_at),
+        moment("contact:trDate", contact.transferred_at),
+        write_disclose(contact.disclose),
+    )
+    return Answer(data=Piece(CONTACT, data))

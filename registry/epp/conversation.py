@@ -1,0 +1,134 @@
+"""One connection's conversation: documents in, documents out. No socket is in here; a test can hold one by itself.
+
+Documents are answered one after the other, so answers come in the order of the questions however many are sent at once.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from registry.epp.answer import Answer, refused, write_answer
+from registry.epp.commands import find_command
+from registry.epp.record import Record, fault_of_ours
+from registry.epp.request import Asked, read_request
+from registry.epp.results import Code
+from registry.epp.session.greeting import write_greeting
+from registry.epp.session.login import Login, read_login
+from registry.epp.session.state import Session, State, Step, out_of_order
+from registry.epp.session.warnings import write_warnings
+from registry.flows.act import Act, Caller
+from registry.flows.registrar.authenticate import Authenticate, authenticate
+from registry.flows.registrar.change_password import ChangePassword, change_password
+from registry.flows.runner import Runner
+from registry.kernel.errors import Reason, Refusal
+from registry.kernel.ids import new_transaction_id
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Who is at the other end: the address, and the key and the end of the certificate that TLS checked, if it sent one."""
+
+    address: str
+    spki_sha256: bytes | None = None
+    certificate_ends: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """``closes``: the connection ends after this document."""
+
+    document: bytes
+    closes: bool = False
+
+
+class Conversation:
+    """``admit`` is asked after the credentials are right: may this registrar have one more session here?"""
+
+    def __init__(self, runner: Runner, peer: Peer, admit: Callable[[str], bool] = lambda _: True) -> None:
+        self._runner = runner
+        self._peer = peer
+        self._admit = admit
+        self.session = Session()
+
+    @property
+    def is_member(self) -> bool:
+        """Whether somebody has logged in."""
+        return self.session.state is State.MEMBER
+
+    def greeting(self) -> bytes:
+        """What the server says first."""
+        return write_greeting(self._runner.config.epp.server_id, self._runner.clock.now())
+
+    async def reply(self, document: bytes) -> Reply:
+        """Answer one document. Never raises for anything that a client can send."""
+        began = self._runner.clock.monotonic()
+        asked = read_request(document, self._runner.config.epp.max_frame_bytes)
+        step = self.session.step(asked)
+        if step is Step.GREET:
+            return Reply(self.greeting())
+        trid = new_transaction_id()
+        answer = await self._guarded(step, asked, trid)
+        written = write_answer(answer, self.session.reader, asked.client_trid, trid)
+        took = self._runner.clock.monotonic() - began
+        Record(self._peer.address, self.session.registrar_id, asked, answer, trid, took).emit()
+        return Reply(written, answer.closes)
+
+    async def _guarded(self, step: Step, asked: Asked, trid: str) -> Answer:
+        try:
+            return await self._answer(step, asked, trid)
+        except Refusal as refusal:
+            return refused(refusal, asked.namespace)
+        except Exception as fault:  # noqa: BLE001  # what is no refusal is our fault: the client gets an id, the log the rest
+            return refused(fault_of_ours(fault, trid), asked.namespace)
+
+    async def _answer(self, step: Step, asked: Asked, trid: str) -> Answer:
+        if step is Step.REFUSE and asked.refusal:
+            raise asked.refusal
+        if step is Step.LOG_IN:
+            return await self._log_in(asked, trid)
+        if step is Step.LOG_OUT:
+            return Answer(Code.BYE)
+        if step is Step.PERFORM:
+            return await self._perform(asked, trid)
+        raise out_of_order(self.session)
+
+    async def _perform(self, asked: Asked, trid: str) -> Answer:
+        command = find_command(asked, self.session.reader.services)
+        result = await self._run(self.session.registrar_id, command.flow, command.read(asked), asked, trid)
+        return command.write(asked, result, self.session.reader.language)
+
+    async def _log_in(self, asked: Asked, trid: str) -> Answer:
+        login = read_login(asked)
+        try:
+            await authenticate(self._runner, Authenticate(login.registrar_id, login.password, self._peer.spki_sha256))
+        except Refusal as refusal:
+            return self._login_failed(refusal)
+        if not self._admit(login.registrar_id):
+            raise Refusal(
+                Reason.SESSION_LIMIT, "该注册服务机构的会话数已达上限", "this registrar has too many sessions"
+            )
+        if login.new_password is not None:
+            order = ChangePassword(login.registrar_id, login.new_password)
+            await self._run(login.registrar_id, change_password, order, asked, trid)
+        self.session = self.session.logged_in(login)
+        return self._welcome(login)
+
+    def _login_failed(self, refusal: Refusal) -> Answer:
+        if refusal.reason is not Reason.CREDENTIALS_WRONG:
+            raise refusal
+        self.session = self.session.failed()
+        return refused(refusal, code=Code.AUTHENTICATION_CLOSING if self.session.is_spent else None)
+
+    def _welcome(self, login: Login) -> Answer:
+        now = self._runner.clock.now()
+        return Answer(extensions=write_warnings(self._peer.certificate_ends, now, login.language))
+
+    async def _run(
+        self, registrar_id: str, flow: Callable[[Act, Any], Awaitable[Any]], order: object, asked: Asked, trid: str
+    ) -> Any:
+        async def act_on(act: Act) -> Any:
+            return await flow(act, order)
+
+        caller = Caller("registrar", registrar_id)
+        return await self._runner.run(caller, act_on, trid=trid, client_trid=asked.client_trid)

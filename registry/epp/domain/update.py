@@ -1,0 +1,40 @@
+"""domain:update (RFC 5731 section 3.2.5, RFC 5910 section 5.2.5)."""
+
+from registry.epp.domain.dnssec import read_added, read_removed
+from registry.epp.domain.fields import read_contacts, read_hosts
+from registry.epp.fields import read_secret, read_statuses
+from registry.epp.request import Asked
+from registry.epp.xml_node import Node
+from registry.flows.domain.update import UpdateDomain
+from registry.kernel.errors import Reason, Refusal
+
+
+def read_domain_update(asked: Asked) -> UpdateDomain:
+    """The order; ``PARAMETER_MISSING`` when the command changes nothing at all."""
+    node = asked.node
+    added, removed, changed = node.child("add"), node.child("rem"), node.child("chg")
+    removed_signers, removes_all = read_removed(asked)
+    order = UpdateDomain(
+        name=node.text("name"),
+        add_hosts=read_hosts(added),
+        rem_hosts=read_hosts(removed),
+        add_contacts=read_contacts(added),
+        rem_contacts=read_contacts(removed),
+        add_statuses=read_statuses(added),
+        rem_statuses=read_statuses(removed),
+        add_signers=read_added(asked),
+        rem_signers=removed_signers,
+        rem_all_signers=removes_all,
+        registrant=changed.text("registrant") if changed is not None and changed.has("registrant") else None,
+        auth=_changed_secret(changed),
+    )
+    if order == UpdateDomain(order.name):
+        raise Refusal(Reason.PARAMETER_MISSING, "命令没有要求任何变更", "the command asks for no change")
+    return order
+
+
+def _changed_secret(changed: Node | None) -> str | None:
+    holder = changed.child("authInfo") if changed is not None else None
+    if holder is not None and holder.has("null"):
+        return ""
+    return read_secret(changed)

@@ -1,0 +1,82 @@
+"""The session as a table (RFC 5730 section 2, figure 1): what may be asked when, without any socket or database."""
+
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from registry.epp.answer import Reader
+from registry.epp.request import Asked, Kind
+from registry.epp.session.login import Login
+from registry.kernel.errors import Reason, Refusal
+
+MAX_LOGIN_FAILURES = 3  # the third wrong login ends the connection with 2501, so guessing costs a handshake each time
+
+
+class State(Enum):
+    """``STRANGER``: greeted, not logged in."""
+
+    STRANGER = "stranger"
+    MEMBER = "member"
+
+
+class Step(Enum):
+    """What has to be done with a document."""
+
+    GREET = "greet"
+    LOG_IN = "log in"
+    LOG_OUT = "log out"
+    PERFORM = "perform"
+    REFUSE = "refuse"
+    OUT_OF_ORDER = "out of order"
+
+
+TABLE = {
+    (State.STRANGER, Kind.HELLO): Step.GREET,
+    (State.STRANGER, Kind.LOGIN): Step.LOG_IN,
+    (State.STRANGER, Kind.LOGOUT): Step.OUT_OF_ORDER,
+    (State.STRANGER, Kind.COMMAND): Step.OUT_OF_ORDER,
+    (State.STRANGER, Kind.BROKEN): Step.REFUSE,
+    (State.MEMBER, Kind.HELLO): Step.GREET,
+    (State.MEMBER, Kind.LOGIN): Step.OUT_OF_ORDER,
+    (State.MEMBER, Kind.LOGOUT): Step.LOG_OUT,
+    (State.MEMBER, Kind.COMMAND): Step.PERFORM,
+    (State.MEMBER, Kind.BROKEN): Step.REFUSE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One connection's session, as a value: every transition makes a new one."""
+
+    state: State = State.STRANGER
+    registrar_id: str = ""
+    reader: Reader = Reader()
+    failures: int = 0
+
+    def step(self, asked: Asked) -> Step:
+        """What to do now. A document out of order is told so before anything else that is wrong inside it."""
+        step = TABLE[self.state, asked.kind]
+        if asked.refusal and step is not Step.OUT_OF_ORDER:
+            return Step.REFUSE
+        return step
+
+    def logged_in(self, login: Login) -> "Session":
+        """After a login that was accepted."""
+        return Session(State.MEMBER, login.registrar_id, Reader(login.language, login.services))
+
+    def failed(self) -> "Session":
+        """After wrong credentials."""
+        return replace(self, failures=self.failures + 1)
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether no further login may be tried on this connection."""
+        return self.failures >= MAX_LOGIN_FAILURES
+
+
+def out_of_order(session: Session) -> Refusal:
+    """What to answer to a document that cannot come now."""
+    if session.state is State.MEMBER:
+        return Refusal(
+            Reason.COMMAND_OUT_OF_ORDER, "会话已经登录，请先注销", "the session is already logged in; log out first"
+        )
+    return Refusal(Reason.COMMAND_OUT_OF_ORDER, "请先登录", "log in first")

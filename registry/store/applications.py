@@ -1,0 +1,73 @@
+"""Applications that wait for a reviewer, and what became of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from registry.kernel.db import Connection, Record
+
+State = Literal["submitted", "approved", "refused", "withdrawn"]
+_ADD = """
+insert into application (id, kind, state, name, tld, index_label, uscc, region, registrar_id, decision_id, request, created_at)
+values ($1, $2, 'submitted', $3, $4, $5, $6, coalesce((select region from body where uscc = $6), '000000'), $7, $8, $9, $10)"""
+_CLOSE = """
+update application set state = $2, outcome = $3, decided_at = $4, decided_by = $5 where id = $1 and state = 'submitted'"""
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """``request`` is the order as JSON, enough to carry it out when a reviewer says yes."""
+
+    id: str
+    kind: Literal["verification", "domain"]
+    name: str
+    tld: str
+    index_label: str
+    uscc: str
+    registrar_id: str | None
+    decision_id: int | None
+    request: Mapping[str, Any]
+    created_at: datetime
+    region: str = ""  # the body's, filled in when it is written
+    state: State = "submitted"
+    outcome: Mapping[str, Any] = field(default_factory=dict)
+    decided_at: datetime | None = None
+    decided_by: str = ""
+
+
+async def add(conn: "Connection[Record]", application: Application) -> None:
+    """Put one before the reviewers of its body's region."""
+    a = application
+    await conn.execute(
+        _ADD, a.id, a.kind, a.name, a.tld, a.index_label, a.uscc, a.registrar_id, a.decision_id, dict(a.request), a.created_at
+    )
+
+
+async def find(conn: "Connection[Record]", application_id: str) -> Application | None:
+    """One, or None."""
+    row = await conn.fetchrow("select * from application where id = $1", application_id)
+    return Application(**row) if row else None
+
+
+async def lock(conn: "Connection[Record]", application_id: str) -> Application | None:
+    """The same, and nobody else can decide it until the transaction ends."""
+    row = await conn.fetchrow("select * from application where id = $1 for update", application_id)
+    return Application(**row) if row else None
+
+
+async def waiting(conn: "Connection[Record]", regions: str = "", limit: int = 100) -> list[Application]:
+    """Those that wait, the oldest first, of bodies whose region code begins with ``regions``."""
+    rows = await conn.fetch(
+        "select * from application where state = 'submitted' and region like $1 || '%' order by created_at, id limit $2",
+        regions, limit,
+    )  # fmt: skip
+    return [Application(**row) for row in rows]
+
+
+async def close(
+    conn: "Connection[Record]", application_id: str, state: State, outcome: Mapping[str, Any], by: str, at: datetime
+) -> bool:
+    """Write what became of it; False when it does not wait any more."""
+    tag = await conn.execute(_CLOSE, application_id, state, dict(outcome), at, by)
+    return bool(tag == "UPDATE 1")

@@ -1,0 +1,135 @@
+"""The packed path: the usual questions answered from octets, without parsing into objects.
+
+It answers only what it understands completely and says None to the rest, which then goes the way of the reference chain
+(``resolver/chain/slow.py``). Equality of the two is a property test (``tests/resolver/test_paths_agree.py``).
+
+What is usual: opcode QUERY, one question of class IN with an uncompressed name, nothing else in the message but perhaps one OPT
+record of version 0 whose options nobody acts upon.
+"""
+
+import struct
+
+from resolver.chain.question import PLAIN_UDP_PAYLOAD, TCP_PAYLOAD, UDP_PAYLOAD
+from resolver.chain.steps import ANY, AXFR, IXFR, MAILA, MAILB, OPT, TKEY, TSIG, Zones
+from resolver.zone.delegation import counts
+from resolver.zone.records import MAX_LABEL_OCTETS, MAX_NAME_OCTETS
+
+HEADER_OCTETS = 12
+ONE_QUESTION = b"\0\1\0\0\0\0"
+NO_OPT, ONE_OPT = b"\0\0", b"\0\1"
+OPT_HEAD = b"\0\0\x29"
+OPT_OCTETS = 11
+OPCODE_AND_QR = 0xF8
+RD = 0x01
+SLOW_TYPES = frozenset(kind.to_bytes(2, "big") for kind in (ANY, AXFR, IXFR, MAILA, MAILB, OPT, TKEY, TSIG))
+CLASS_IN = b"\0\1"
+TYPE_DS_IN = b"\0\x2b\0\1"
+# Options that the reference chain would look into, so that malformed ones are its business: NSID, ECS, cookie, errors, report channel.
+PARSED_OPTIONS = frozenset({3, 8, 10, 15, 18})
+COOKIE = 10
+COOKIE_OCTETS = frozenset({8, *range(16, 41)})  # RFC 7873 section 4
+
+NXDOMAIN, REFUSED = 3, 5
+
+
+def _heads(rcode: int, second: int) -> tuple[bytes, bytes]:
+    """Flags and question count, without and with RD (RFC 1035 section 4.1.1)."""
+    return bytes((0x80 | second, rcode, 0, 1)), bytes((0x80 | second | RD, rcode, 0, 1))
+
+
+AA, TC = 0x04, 0x02
+REFERRED, ANSWERED, ABSENT, REFUSING = _heads(0, 0), _heads(0, AA), _heads(NXDOMAIN, AA), _heads(REFUSED, 0)
+TRUNCATED = {
+    head: (bytes((head[0][0] | TC,)) + head[0][1:], bytes((head[1][0] | TC,)) + head[1][1:])
+    for head in (REFERRED, ANSWERED, ABSENT)
+}
+NOTHING, NOTHING_EDNS = counts(0, 0, 0), counts(0, 0, 1)
+SOA_ONLY, SOA_ONLY_EDNS = counts(0, 1, 0), counts(0, 1, 1)
+OUR_OPT = OPT_HEAD + UDP_PAYLOAD.to_bytes(2, "big") + b"\0\0\0\0\0\0"
+OUR_OPT_DO = OPT_HEAD + UDP_PAYLOAD.to_bytes(2, "big") + b"\0\0\x80\0\0\0"
+NOT_AUTHORITATIVE = struct.pack("!HHH", 15, 2, 20)  # extended error 20 as an option (RFC 8914 section 2)
+
+
+def answer(packet: bytes, zones: Zones, *, over_udp: bool = True) -> bytes | None:
+    """The answer to a usual question, or None: ask the reference chain. Never raises."""
+    try:
+        if packet[2] & OPCODE_AND_QR or packet[4:10] != ONE_QUESTION:
+            return None
+        return _answer(packet, zones, over_udp)
+    except IndexError:
+        return None
+
+
+def _answer(packet: bytes, zones: Zones, over_udp: bool) -> bytes | None:
+    at = HEADER_OCTETS
+    second = last = at
+    while length := packet[at]:
+        if length > MAX_LABEL_OCTETS:
+            return None
+        second, last = last, at
+        at += length + 1
+    end = at + 5
+    if end - 4 - HEADER_OCTETS > MAX_NAME_OCTETS:
+        return None
+    edns = _edns(packet, end)
+    asked = packet[at + 1 : end]
+    if edns is None or asked[:2] in SLOW_TYPES or asked[2:] != CLASS_IN:
+        return None
+    opt, limit = edns
+    name = packet[HEADER_OCTETS : at + 1].lower()
+    zone = zones.get(name[last - HEADER_OCTETS :])
+    rd = packet[2] & RD
+    head = packet[:2]
+    question = packet[HEADER_OCTETS:end]
+    if zone is None:
+        return _refusal(head, rd, question, opt)
+    entry = zone.entries.get(name[second - HEADER_OCTETS : last - HEADER_OCTETS])
+    if entry is not None:
+        if asked == TYPE_DS_IN and second == HEADER_OCTETS:
+            return None
+        referral = entry.referral(zone.origin, zone.ttl)
+        number = referral.counts_edns if opt else referral.counts
+        kind, section = REFERRED, referral.whole
+    elif (packed := zone.packed.get(name + asked)) is not None:
+        number = packed.counts_edns if opt else packed.counts
+        kind, section = ANSWERED, packed.section
+    else:
+        number = SOA_ONLY_EDNS if opt else SOA_ONLY
+        kind, section = ANSWERED if name in zone.fixed else ABSENT, zone.negative
+    if HEADER_OCTETS + len(question) + section.size + len(opt) > (limit if over_udp else TCP_PAYLOAD):
+        return b"".join((head, TRUNCATED[kind][rd], NOTHING_EDNS if opt else NOTHING, question, opt))
+    body = section.at(second - HEADER_OCTETS, last - HEADER_OCTETS)
+    return b"".join((head, kind[rd], number, question, body, opt))
+
+
+def _refusal(head: bytes, rd: int, question: bytes, opt: bytes) -> bytes:
+    if not opt:
+        return b"".join((head, REFUSING[rd], NOTHING, question))
+    size = len(NOT_AUTHORITATIVE).to_bytes(2, "big")
+    return b"".join((head, REFUSING[rd], NOTHING_EDNS, question, opt[:-2], size, NOT_AUTHORITATIVE))
+
+
+def _edns(packet: bytes, at: int) -> tuple[bytes, int] | None:
+    """Our OPT record (empty when the query has none) and the limit for UDP; None when the reference chain must look."""
+    rest = len(packet) - at
+    arcount = packet[10:12]
+    if arcount == NO_OPT:
+        return None if rest else (b"", PLAIN_UDP_PAYLOAD)
+    if arcount != ONE_OPT or rest < OPT_OCTETS or packet[at : at + 3] != OPT_HEAD or packet[at + 6]:
+        return None
+    size = packet[at + 9] << 8 | packet[at + 10]
+    if rest != OPT_OCTETS + size or (size and not _are_plain(packet, at + OPT_OCTETS)):
+        return None
+    offered = packet[at + 3] << 8 | packet[at + 4]
+    limit = PLAIN_UDP_PAYLOAD if offered < PLAIN_UDP_PAYLOAD else min(offered, UDP_PAYLOAD)
+    return (OUR_OPT_DO if packet[at + 7] & 0x80 else OUR_OPT), limit
+
+
+def _are_plain(packet: bytes, at: int) -> bool:
+    """Whether the options that fill the packet to its end are well formed and none needs a closer look."""
+    while at < len(packet):
+        code, size = packet[at] << 8 | packet[at + 1], packet[at + 2] << 8 | packet[at + 3]
+        if code in PARSED_OPTIONS and not (code == COOKIE and size in COOKIE_OCTETS):
+            return False
+        at += 4 + size
+    return at == len(packet)

@@ -1,0 +1,109 @@
+"""A delegation, as the register publishes it and as a zone keeps it."""
+
+from dataclasses import dataclass
+
+from resolver.zone.packing import CUT, Packer, Relative, Section, absolute, relative
+from resolver.zone.records import AAAA, DS, NS, A, RecordSet, address_sets
+
+
+@dataclass(frozen=True, slots=True)
+class Delegation:
+    """``owner`` is the second-level label with its length octet; ``servers`` are wire names, sorted, at least one.
+
+    ``glue`` holds (host, addresses) only for hosts below a name of the same bundle that are among ``servers``: the narrow policy.
+    An address that a stranger put under somebody else's name is therefore never published. ``ds`` are rdata octets.
+    """
+
+    owner: bytes
+    servers: tuple[bytes, ...]
+    glue: tuple[tuple[bytes, tuple[bytes, ...]], ...] = ()
+    ds: tuple[bytes, ...] = ()
+
+
+class Entry:
+    """What a zone keeps for an owner: its delegation relative to the cut, so that equal ones are one object.
+
+    The packed referral is made at the first question and kept here, so memory is bounded by the zone, whatever is asked.
+    """
+
+    __slots__ = ("__weakref__", "_referral", "ds", "glue", "servers")
+
+    def __init__(
+        self, servers: tuple[Relative, ...], glue: tuple[tuple[Relative, tuple[bytes, ...]], ...], ds: tuple[bytes, ...]
+    ) -> None:
+        self.servers = servers
+        self.glue = glue
+        self.ds = ds
+        self._referral: Referral | None = None
+
+    def referral(self, origin: bytes, ttl: int) -> "Referral":
+        """The packed NS set and glue."""
+        if self._referral is None:
+            self._referral = _pack(self, origin, ttl)
+        return self._referral
+
+    def name_servers(self, cut: bytes, origin: bytes, ttl: int) -> RecordSet:
+        """The NS set of ``cut`` (wire octets)."""
+        return RecordSet(cut, NS, ttl, tuple(sorted(absolute(server, cut, origin) for server in self.servers)))
+
+    def glue_sets(self, cut: bytes, origin: bytes, ttl: int) -> list[RecordSet]:
+        """The address sets of the glue, by host and type."""
+        return [
+            each for host, addresses in self.glue for each in address_sets(absolute(host, cut, origin), ttl, addresses)
+        ]
+
+    def signers(self, cut: bytes, ttl: int) -> RecordSet | None:
+        """The DS set of ``cut``, or None for a delegation that is not signed."""
+        return RecordSet(cut, DS, ttl, self.ds) if self.ds else None
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """The two sections of a referral, packed together and apart (with DNSSEC, proofs stand between them).
+
+    ``counts`` and ``counts_edns`` are the answer, authority and additional counts of the header, the latter with an OPT record.
+    """
+
+    whole: Section
+    servers: Section
+    glue: Section
+    counts: bytes
+    counts_edns: bytes
+
+
+def make_entry(delegation: Delegation, origin: bytes) -> Entry:
+    """The entry of a delegation in the zone ``origin``."""
+    cut = delegation.owner + origin
+    servers = tuple(relative(server, cut, origin) for server in delegation.servers)
+    glue = tuple((relative(host, cut, origin), addresses) for host, addresses in delegation.glue)
+    return Entry(servers, glue, delegation.ds)
+
+
+def counts(answer: int, authority: int, additional: int) -> bytes:
+    """Three counts of the header (RFC 1035 section 4.1.1)."""
+    return answer.to_bytes(2, "big") + authority.to_bytes(2, "big") + additional.to_bytes(2, "big")
+
+
+def _pack(entry: Entry, origin: bytes, ttl: int) -> Referral:
+    whole = Packer(origin)
+    _write_servers(whole, entry, ttl)
+    _write_glue(whole, entry, ttl)
+    apart = Packer(origin)
+    _write_servers(apart, entry, ttl)
+    servers = apart.section()
+    _write_glue(apart, entry, ttl)
+    glue = apart.section()
+    return Referral(
+        whole.section(), servers, glue, counts(0, servers.count, glue.count), counts(0, servers.count, glue.count + 1)
+    )
+
+
+def _write_servers(packer: Packer, entry: Entry, ttl: int) -> None:
+    for server in entry.servers:
+        packer.add((CUT, b""), NS, ttl, server)
+
+
+def _write_glue(packer: Packer, entry: Entry, ttl: int) -> None:
+    for host, addresses in entry.glue:
+        for address in addresses:
+            packer.add(host, A if len(address) == 4 else AAAA, ttl, address)

@@ -1,0 +1,141 @@
+"""Keeps the zones in memory equal to what is published.
+
+Loading and following meet without a gap: the zones are built in the transaction whose snapshot is the first cursor of the
+feed (``registry/kernel/feed.py``). After that each batch of changes says which names to look at again; those are read in one statement
+from the published views and put in place. A read may already see a later commit than the batch told of: its own change comes with
+the next batch and then makes no difference, so it costs no serial.
+
+When the database is away the zones stay as they are and are answered from memory; the feed comes back by itself.
+"""
+
+import asyncio
+from collections.abc import Iterable
+
+from registry.kernel.clock import Clock
+from registry.kernel.config import Config
+from registry.kernel.db import GONE, Connection, Database, Record
+from registry.kernel.errors import Refusal
+from registry.kernel.feed import Change, Feed
+from registry.kernel.log import get_logger
+from resolver.zone import source
+from resolver.zone.apex import make_apex
+from resolver.zone.delegation import Delegation
+from resolver.zone.records import to_text, to_wire
+from resolver.zone.serial import next_serial
+from resolver.zone.source import Touched
+from resolver.zone.zone import Zone
+
+RETRY_SECONDS = 0.2  # a database that restarts is back within a second or two
+
+_SERIAL = "select serial from resolver.serial where zone = $1"
+_KEEP_SERIAL = """
+insert into resolver.serial (zone, serial) values ($1, $2)
+on conflict (zone) do update set serial = excluded.serial"""
+
+
+class Zones(dict[bytes, Zone]):
+    """The zones by the wire octets of their name."""
+
+
+class Follower:
+    """Loads ``zones`` and keeps them current. ``loaded`` is set when they can be answered from."""
+
+    def __init__(self, config: Config, db: Database, clock: Clock) -> None:
+        self.zones = Zones()
+        self.loaded = asyncio.Event()
+        self._config, self._db, self._clock = config, db, clock
+        self._log = get_logger()
+
+    async def run(self) -> None:
+        """Load, then follow, until cancelled."""
+        while True:
+            try:
+                cursor = await self.load()
+                await self._follow(cursor)
+            except (Refusal, *GONE):
+                await asyncio.sleep(RETRY_SECONDS)
+
+    async def load(self) -> str:
+        """Build all zones anew from one snapshot and put them in place; the cursor behind it."""
+        async with Feed(self._db).snapshot() as (conn, cursor):
+            built = await self._build(conn)
+        for zone in built.values():
+            await self._keep_serial(zone)
+        for origin in self.zones.keys() - built.keys():
+            del self.zones[origin]
+        self.zones.update(built)
+        self.loaded.set()
+        self._log.info("zones loaded", zones={to_text(origin): len(zone.entries) for origin, zone in built.items()})
+        return cursor
+
+    async def _build(self, conn: "Connection[Record]") -> Zones:
+        built, by_name = Zones(), {}
+        for name in await source.zones(conn):
+            apex = make_apex(name, self._config)
+            known = await conn.fetchval(_SERIAL, name)
+            zone = Zone(apex, next_serial(known, self._clock.now()))
+            built[zone.origin] = by_name[name] = zone
+        async for name, delegation in source.all_delegations(conn):
+            by_name[name].load(delegation)
+        return built
+
+    async def _follow(self, cursor: str) -> None:
+        async for changes, _ in Feed(self._db).follow(cursor):
+            if any(self._needs_reload(change) for change in changes):
+                return
+            while not await self._work_in(changes):
+                await asyncio.sleep(RETRY_SECONDS)
+
+    def _needs_reload(self, change: Change) -> bool:
+        """Whether the set of zones changed: a change says so, or speaks of a zone that was not there at the last load."""
+        zone = change.detail.get("zone") if change.kind.startswith("domain.") else None
+        return change.kind.startswith("tld.") or (isinstance(zone, str) and to_wire(zone) not in self.zones)
+
+    async def _work_in(self, changes: list[Change]) -> bool:
+        """Whether the batch could be read; a batch that could not is tried again, for its cursor is passed."""
+        try:
+            if what := touched(changes):
+                await self.refresh(what)
+        except (Refusal, *GONE):
+            return False
+        return True
+
+    async def refresh(self, what: Touched) -> None:
+        """Read again what was touched and publish what became of it, each zone under one new serial."""
+        async with self._db.transaction("repeatable_read", readonly=True) as conn:
+            names = await source.concerned(conn, what)
+            found = await source.some_delegations(conn, names)
+        by_zone: dict[bytes, dict[bytes, Delegation | None]] = {}
+        for name in names:
+            label, _, zone = name.partition(".")
+            by_zone.setdefault(to_wire(zone), {})[source.label_of(label)] = found.get(name)
+        for origin, delegations in by_zone.items():
+            if origin in self.zones:
+                await self._publish(self.zones[origin], delegations)
+
+    async def _publish(self, zone: Zone, delegations: dict[bytes, Delegation | None]) -> None:
+        changed = {label: each for label, each in delegations.items() if zone.differs(label, each)}
+        if changed:
+            zone.apply(changed, next_serial(zone.serial, self._clock.now()))
+            await self._keep_serial(zone)
+
+    async def _keep_serial(self, zone: Zone) -> None:
+        await self._db.execute(_KEEP_SERIAL, to_text(zone.origin).rstrip("."), zone.serial)
+
+
+def touched(changes: Iterable[Change]) -> Touched:
+    """What a batch speaks of. Kinds that are neither ``domain.*`` nor ``host.*`` do not concern a zone."""
+    what = Touched()
+    for change in changes:
+        if change.kind.startswith("domain."):
+            what.names.update(_names(change.detail.get("names")))
+            what.roids.add(change.subject)
+        elif change.kind.startswith("host."):
+            what.names.update(_names(change.detail.get("domains")))
+            what.hosts.update(_names([change.detail.get("name")]))
+    return what
+
+
+def _names(value: object) -> list[str]:
+    """The names of a list; anything else in it (an object's id, nothing at all) names no zone data."""
+    return [item for item in value if isinstance(item, str) and "." in item] if isinstance(value, list) else []
