@@ -7,14 +7,17 @@ a demo that listens on a network by mistake must not be open to everybody who re
 import base64
 import json
 from dataclasses import dataclass
-from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
-from registry.establishment.importing import import_file, import_source
+from registry import establishment
+from registry.establishment.exporting import write_bodies
+from registry.establishment.generate import demo_bodies
+from registry.establishment.importing import import_file
 from registry.flows.act import Act, Caller
 from registry.flows.contact.create import CreateContact, create_contact
 from registry.flows.domain.create import CreateDomain, create_domain
-from registry.flows.host.create import CreateHost, create_host
+from registry.flows.host.create import AddressText, CreateHost, create_host
 from registry.flows.person.create import CreatePerson, create_person
 from registry.flows.registrar.api_client import CreateApiClient, create_api_client
 from registry.flows.registrar.bind_certificate import BindCertificate, bind_certificate
@@ -24,6 +27,7 @@ from registry.kernel.clock import SystemClock
 from registry.kernel.config import Config
 from registry.kernel.db import Database
 from registry.kernel.ids import new_bytes, new_token
+from registry.kernel.names import to_a
 from registry.kernel.tls import Pair, issue, key_pin, make_authority, write_secret
 from registry.model.contact import Phone, Postal
 from registry.model.person import Role
@@ -36,6 +40,7 @@ REGISTRARS = (
 )
 SERVER_NAMES = ("localhost", "127.0.0.1", "::1")
 TEST_ZONE = "zz--main-1234"
+REAL_BODIES = Path(establishment.__file__).parent / "real_bodies.csv"
 # The .icann name servers and the glue address are ICANN's own choice for its test objects (RST v2.0).
 RST_GLUE = "208.77.190.193"
 RST_CONTACTS = ("rst-contact-1", "rst-contact-2")
@@ -91,9 +96,10 @@ async def fill(config: Config, db: Database) -> None:
 
 
 async def _bodies(config: Config, db: Database) -> None:
-    clock = SystemClock()
-    await import_source(db, demo_bodies_source(), snapshot=False, actor="job:demo", clock=clock)
-    await import_file(db, real_bodies_file(), snapshot=False, actor="job:demo", clock=clock)
+    made = config.data / "demo" / "bodies.csv"
+    write_bodies(made, demo_bodies())
+    for path in (made, REAL_BODIES):
+        await import_file(db, path, snapshot=False, actor=CALLER.actor, clock=SystemClock())
 
 
 async def _registrar(
@@ -143,7 +149,7 @@ async def _conformance_objects(runner: Runner) -> None:
     for contact_id in RST_CONTACTS:
         await runner.run(sponsor, lambda act, contact_id=contact_id: create_contact(act, _contact(contact_id)))
     for zone, label in (("xn--zfr164b", "注册测试"), ("xn--55qw42g", "注册测试"), (TEST_ZONE, "rst-registered")):
-        name = f"{label.encode('idna2008').decode() if label.isascii() else to_a(label)}.{zone}"
+        name = f"{to_a(label)}.{zone}"
         await runner.run(sponsor, lambda act, name=name: _domain_with_host(act, name))
 
 
@@ -158,4 +164,4 @@ def _contact(contact_id: str) -> CreateContact:
 async def _domain_with_host(act: Act, name: str) -> None:
     contacts = frozenset({("admin", RST_CONTACTS[0]), ("tech", RST_CONTACTS[1])})
     await create_domain(act, CreateDomain(name, registrant=RST_CONTACTS[0], contacts=contacts, uscc=None))
-    await create_host(act, CreateHost(f"ns1.{name}", frozenset({ip_address(RST_GLUE)})))
+    await create_host(act, CreateHost(f"ns1.{name}", (AddressText(RST_GLUE),)))

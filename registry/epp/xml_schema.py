@@ -1,9 +1,11 @@
 """The XML Schemas of this server, compiled once, and what they say about a document that does not fit, in two languages."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from itertools import islice
 from pathlib import Path
+from typing import Protocol, cast
 
 from lxml import etree
 
@@ -43,6 +45,11 @@ _SUBJECT = re.compile(r"Element '(.*?)'(?:, attribute '(.*?)')?")
 _BRACED = re.compile(r"\{([^}]*)\}")
 
 
+class _Entry(Protocol):
+    line: int
+    message: str
+
+
 @cache
 def schema() -> etree.XMLSchema:
     """The one compiled schema."""
@@ -54,7 +61,8 @@ def check_schema(root: Node) -> None:
     compiled = schema()
     if compiled.validate(root.element):
         return
-    first, *others = [_text(entry.line, entry.message) for entry in islice(compiled.error_log, MAX_TOLD)]
+    log = cast("Iterable[_Entry]", compiled.error_log)  # the stubs leave this class empty
+    first, *others = [_text(entry.line, entry.message) for entry in islice(log, MAX_TOLD)]
     problems = tuple(Problem(Reason.SYNTAX_INVALID, text) for text in others)
     raise Refusal(Reason.SYNTAX_INVALID, first.zh, first.en, problems=problems)
 

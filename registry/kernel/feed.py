@@ -18,7 +18,7 @@ Tests: ``tests/kernel/test_feed.py`` runs writers that commit out of order again
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -121,7 +121,5 @@ class Feed:
             self._listener = await self._db.listen(CHANNEL, self._woken.set)
 
     async def _wait(self) -> None:
-        try:
+        with suppress(TimeoutError):
             await asyncio.wait_for(self._woken.wait(), POLL_SECONDS)
-        except TimeoutError:
-            pass

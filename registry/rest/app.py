@@ -15,7 +15,7 @@ from registry.rest.problems import PATH as PROBLEMS_PATH
 from registry.rest.problems import PROBLEMS, problem_response, table, wants_english
 from registry.rest.reading import read_body
 from registry.rest.routes import ROUTES, Route
-from registry.rest.tokens import Grant, Tokens
+from registry.rest.auth import Grant, Tokens
 
 Serve = Callable[[web.Request], Awaitable[web.StreamResponse]]
 KEPT_SECONDS = 3600  # the document and the table change with a release only
@@ -59,7 +59,9 @@ def _admit(door: Door, route: Route, request: web.Request) -> Grant | None:
         return None
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
-        raise Refusal(Reason.CREDENTIALS_WRONG, "请出示访问令牌", "please present an access token", where="Authorization")
+        raise Refusal(
+            Reason.CREDENTIALS_WRONG, "请出示访问令牌", "please present an access token", where="Authorization"
+        )
     grant = door.tokens.read(token.strip())
     door.limits.ask_as(grant.client_id)
     if route.scope not in grant.scopes:

@@ -9,7 +9,7 @@ from registry.flows.act import Act
 from registry.flows.delegation.set_servers import Server, SetServers, set_servers
 from registry.flows.domain.create import CreateDomain, create_domain
 from registry.flows.domain.info import InfoDomain, info_domain
-from registry.flows.host.create import AddressText
+from registry.flows.host.addresses import AddressText
 from registry.flows.idempotency.once import Outcome
 from registry.flows.naming.judge import judge_name
 from registry.kernel.errors import Reason, Refusal
@@ -138,7 +138,12 @@ def _rendered(view: DomainView) -> dict[str, object]:
     if view.is_full:
         told["nameservers"] = list(domain.hosts)
         told["ds"] = [
-            {"key_tag": one.key_tag, "algorithm": one.algorithm, "digest_type": one.digest_type, "digest": one.digest.hex()}
+            {
+                "key_tag": one.key_tag,
+                "algorithm": one.algorithm,
+                "digest_type": one.digest_type,
+                "digest": one.digest.hex(),
+            }
             for one in domain.signers
         ]
     return told

@@ -22,7 +22,7 @@ from registry.kernel.errors import Fault
 from registry.rest.limits import Limits
 from registry.rest.problems import MEDIA_TYPE as PROBLEM
 from registry.rest.reading import idempotency_key, read_json
-from registry.rest.tokens import Grant, Tokens
+from registry.rest.auth import Grant, Tokens
 
 T = TypeVar("T")
 PUBLIC = Caller("person", "public")  # whoever asks without a token

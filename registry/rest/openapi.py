@@ -9,7 +9,7 @@ import msgspec
 from registry.kernel.errors import Text
 from registry.rest.problems import MEDIA_TYPE, table
 from registry.rest.routes import FORM, Route
-from registry.rest.tokens import SCOPES
+from registry.rest.auth import SCOPES
 
 VERSION = "1.0"
 ALWAYS: Mapping[int, Text] = {
@@ -17,7 +17,10 @@ ALWAYS: Mapping[int, Text] = {
     429: Text("请求过于频繁", "too many requests"),
     503: Text("暂时不可用", "unavailable for a moment"),
 }
-WITH_TOKEN: Mapping[int, Text] = {401: Text("令牌无效", "no valid token"), 403: Text("令牌的范围不够", "the scope of the token does not suffice")}
+WITH_TOKEN: Mapping[int, Text] = {
+    401: Text("令牌无效", "no valid token"),
+    403: Text("令牌的范围不够", "the scope of the token does not suffice"),
+}
 SCOPE_TEXTS: Mapping[str, Text] = {
     "verify": Text("签发和查看验证码", "issue and look at verification codes"),
     "register": Text("注册和修改域名", "register and change domains"),

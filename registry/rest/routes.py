@@ -39,7 +39,11 @@ ROUTES: tuple[Route, ...] = (
         token.issue_token,
         "",
         Text("领取访问令牌（OAuth 2.0 客户端凭据）", "Get an access token (OAuth 2.0 client credentials)"),
-        {200: Text("令牌", "the token"), 400: Text("请求有误", "a wrong request"), 401: Text("凭据不对", "wrong credentials")},
+        {
+            200: Text("令牌", "the token"),
+            400: Text("请求有误", "a wrong request"),
+            401: Text("凭据不对", "wrong credentials"),
+        },
         form=("grant_type", "client_id", "client_secret", "scope"),
     ),
     Route(

@@ -122,7 +122,7 @@ def test_it_runs_for_an_ordinary_account_too(tmp_path: Path) -> None:
     folder.mkdir()
     os.chown(folder, 65534, 65534)
     for path in (tmp_path, *tmp_path.parents):
-        if path.stat().st_mode & 0o001 == 0 and path.stat().st_uid == 0 and path.is_relative_to("/tmp"):
+        if path.stat().st_mode & 0o001 == 0 and path.stat().st_uid == 0 and len(path.parts) > 2:
             path.chmod(path.stat().st_mode | 0o011)
     run = subprocess.run(
         ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search",

@@ -57,7 +57,8 @@ async def test_a_child_that_is_killed_is_started_again() -> None:
     child.process.send(signal.SIGKILL)
     await until(lambda: child.process and child.process.pid != first)
     assert child.restarts == 1
-    assert child.process and alive(child.process.pid)
+    assert child.process
+    assert alive(child.process.pid)
     await supervisor.stop()
 
 

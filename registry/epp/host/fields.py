@@ -4,7 +4,7 @@ from ipaddress import IPv4Address, IPv6Address
 
 from registry.epp.markup import tag
 from registry.epp.xml_node import Node
-from registry.flows.host.create import AddressText
+from registry.flows.host.addresses import AddressText
 
 
 def read_addresses(node: Node | None) -> tuple[AddressText, ...]:

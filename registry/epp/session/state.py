@@ -43,13 +43,16 @@ TABLE = {
 }
 
 
+NOBODY = Reader()  # English, no services
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """One connection's session, as a value: every transition makes a new one."""
 
     state: State = State.STRANGER
     registrar_id: str = ""
-    reader: Reader = Reader()
+    reader: Reader = NOBODY
     failures: int = 0
 
     def step(self, asked: Asked) -> Step:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from registry.flows.act import Act
 from registry.flows.domain.info import InfoDomain, info_domain
 from registry.flows.domain.update import UpdateDomain, update_domain
-from registry.flows.host.create import AddressText, CreateHost, create_host
+from registry.flows.host.addresses import AddressText
+from registry.flows.host.create import CreateHost, create_host
 from registry.flows.host.info import InfoHost, info_host
 from registry.flows.host.update import UpdateHost, update_host
 from registry.kernel.errors import Reason, Refusal
@@ -32,8 +33,8 @@ class SetServers:
 async def set_servers(act: Act, order: SetServers) -> DomainView:
     """Create the hosts that do not exist, give them their addresses, and make the domain's servers exactly these.
 
-    Refuses with NOT_PERMITTED (another registrar's domain or host) and as the flows for hosts and domains do; then nothing
-    was changed, as everything is one act.
+    Refuses with NOT_PERMITTED (another registrar's domain or host) and as the flows for hosts and domains do; then
+    nothing was changed, as everything is one act.
     """
     view = await info_domain(act, InfoDomain(order.name))
     if view.domain.registrar_id != act.caller.id:

@@ -81,7 +81,7 @@ class Cluster:
     def open(self) -> Self:
         """Make sure that a server runs, starting a detached one if need be, and say that we use it."""
         self._make_directories()
-        with _exclusive(self.root / "start"):
+        with _Exclusive(self.root / "start"):
             self._fill_directories()
             if not self.running_pid():
                 self.remove_stale_files()
@@ -100,7 +100,7 @@ class Cluster:
         """Stop using the server; the last user stops it."""
         if self._lock is None:
             return
-        with _exclusive(self.root / "start"):
+        with _Exclusive(self.root / "start"):
             try:
                 fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -122,7 +122,7 @@ class Cluster:
     def prepare(self) -> None:
         """Create the data directory if there is none, and write our settings."""
         self._make_directories()
-        with _exclusive(self.root / "start"):
+        with _Exclusive(self.root / "start"):
             self._fill_directories()
 
     def _make_directories(self) -> None:
@@ -343,7 +343,7 @@ def _account() -> Account:
     raise Fault(f"PostgreSQL refuses to run as root, and none of the accounts {ACCOUNTS} exists")
 
 
-class _exclusive:
+class _Exclusive:
     """An exclusive lock on a file, for the moment in which servers are started and stopped."""
 
     def __init__(self, path: Path) -> None:

@@ -1,0 +1,160 @@
+"""The listener of the registrars' door: TLS 1.2 and 1.3, one :class:`Connection` for each client, a budget, an orderly end."""
+
+import asyncio
+import ssl
+from contextlib import suppress
+from pathlib import Path
+
+from cryptography import x509
+
+from registry.epp.budget import Budget
+from registry.epp.connection import Connection, TimedOut
+from registry.epp.conversation import Conversation, Peer
+from registry.flows.runner import Runner
+from registry.kernel import tls
+from registry.kernel.errors import Fault
+from registry.kernel.log import get_logger
+from registry.kernel.metrics import counter, gauge
+
+HANDSHAKE_SECONDS = 10.0  # two round trips to the far side of the world, five times over
+SHUTDOWN_SECONDS = 2.0  # what a client gets to answer our close_notify; then the socket goes
+BACKLOG = 1024  # a reconnect storm of every registrar's pool
+WRITE_BUFFER_OCTETS = 1 << 16  # beyond this an answer waits for the client to read
+
+CONNECTIONS = gauge("epp_connections", "Connections open", "state")
+ENDED = counter("epp_connections_ended", "Connections ended, by how", "how")
+_log = get_logger()
+
+
+class EppServer:
+    """``start`` binds; ``drain`` takes nothing new and lets every command that was begun be answered; ``close`` cuts the rest."""
+
+    name = "epp"
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+        self._config = runner.config.epp
+        self._budget = Budget(self._config.max_connections, self._config.max_connections_per_registrar)
+        self._server: asyncio.Server | None = None
+        self._open: dict[asyncio.Task[None], Connection | None] = {}
+
+    @property
+    def port(self) -> int:
+        """The port that it listens on."""
+        if self._server is None:
+            raise AssertionError("the server was not started")
+        return int(self._server.sockets[0].getsockname()[1])
+
+    async def start(self) -> None:
+        """Bind. Several processes may bind the same port; the kernel spreads connections over them."""
+        self._server = await asyncio.start_server(
+            self._serve,
+            self._runner.config.address,
+            self._runner.config.port("epp"),
+            ssl=self._context(),
+            ssl_handshake_timeout=HANDSHAKE_SECONDS,
+            ssl_shutdown_timeout=SHUTDOWN_SECONDS,
+            backlog=BACKLOG,
+            reuse_port=True,
+        )
+
+    def ready(self) -> bool:
+        """Whether it takes connections."""
+        return self._server is not None and self._server.is_serving()
+
+    async def drain(self) -> None:
+        """Stop listening, end idle connections, wait for the busy ones."""
+        if self._server is not None:
+            self._server.close()
+        for task, connection in list(self._open.items()):
+            if connection is not None and connection.is_busy:
+                connection.is_draining = True
+            else:
+                task.cancel()
+        await self._all_ended()
+
+    async def close(self) -> None:
+        """End everything now."""
+        if self._server is not None:
+            self._server.close()
+        for task in list(self._open):
+            task.cancel()
+        await self._all_ended()
+
+    async def _all_ended(self) -> None:
+        while self._open:
+            await asyncio.wait(list(self._open))
+
+    def _context(self) -> ssl.SSLContext:
+        certificate = self._runner.config.secret("epp.pem", self._config.certificate_file)
+        key = self._runner.config.secret("epp.key", self._config.key_file)
+        authority = self._runner.config.secret("client-ca.pem", self._config.client_ca_file)
+        for path in (certificate, key, authority):
+            if not Path(path).exists():
+                raise Fault(f"the EPP door needs {path}")
+        context = tls.server_context(certificate, key, authority)
+        context.options |= (
+            ssl.OP_NO_TICKET
+        )  # an EPP session is long: resumption saves nothing and would outlive a revoked key
+        context.num_tickets = 0
+        return context
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        if task is None:
+            raise AssertionError("a connection is served by a task")
+        self._open[task] = None
+        task.add_done_callback(lambda _: self._open.pop(task, None))
+        peer = _peer(writer)
+        if not self._budget.arrive(peer.address):
+            ENDED.labels("budget").inc()
+            writer.transport.abort()
+            return
+        conversation = Conversation(
+            self._runner, peer, admit=lambda registrar_id: self._budget.admit(peer.address, registrar_id)
+        )
+        try:
+            writer.transport.set_write_buffer_limits(high=WRITE_BUFFER_OCTETS)
+            connection = Connection(reader, writer, conversation, self._config)
+            self._open[task] = connection
+            await self._run(connection, writer)
+        finally:
+            self._budget.leave(peer.address, conversation.session.registrar_id)
+            self._count()
+
+    async def _run(self, connection: Connection, writer: asyncio.StreamWriter) -> None:
+        self._count()
+        how = "closed"
+        try:
+            await connection.run()
+        except TimedOut as timed_out:
+            how = str(timed_out)
+        except (OSError, EOFError, ssl.SSLError):
+            how = "broken"
+        except asyncio.CancelledError:
+            how = "drained"
+        ENDED.labels(how).inc()
+        await _end(writer, gracefully=how in ("closed", "drained"))
+
+    def _count(self) -> None:
+        CONNECTIONS.labels("stranger").set(self._budget.strangers.total())
+        CONNECTIONS.labels("member").set(self._budget.members.total())
+
+
+async def _end(writer: asyncio.StreamWriter, *, gracefully: bool) -> None:
+    if not gracefully:
+        writer.transport.abort()
+        return
+    writer.close()
+    with suppress(OSError, EOFError, ssl.SSLError, TimeoutError, asyncio.CancelledError):
+        await asyncio.wait_for(writer.wait_closed(), SHUTDOWN_SECONDS)
+
+
+def _peer(writer: asyncio.StreamWriter) -> Peer:
+    address = (writer.get_extra_info("peername") or ("",))[0]
+    secured = writer.get_extra_info("ssl_object")
+    der = secured.getpeercert(binary_form=True) if secured is not None else None
+    if der is None:
+        return Peer(address)
+    certificate = x509.load_der_x509_certificate(der)
+    return Peer(address, tls.key_pin(certificate), certificate.not_valid_after_utc)
