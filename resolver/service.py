@@ -42,6 +42,7 @@ class DnsService:
         self._tasks = [asyncio.create_task(self.follower.run()), asyncio.create_task(self._tell())]
         loaded = asyncio.create_task(self.follower.loaded.wait())
         await asyncio.wait([loaded, self._tasks[0]], return_when=asyncio.FIRST_COMPLETED)
+        loaded.cancel()
         if self._tasks[0].done():
             await self._tasks[0]  # it never returns, so this raises what went wrong
         self._udp.open()

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from registry.epp.answer import Answer, Reader, write_answer
+from registry.epp.budget import Guest
 from registry.epp.conversation import Conversation
 from registry.epp.frames import FrameBroken, FrameReader, to_frame
 from registry.epp.results import Code
@@ -39,9 +40,15 @@ class Connection:
         self._conversation = conversation
         self._config = config
         self._frames = FrameReader(config.max_frame_bytes)
+        self._frame_deadline = 0.0
         self._login_deadline = asyncio.get_running_loop().time() + config.login_seconds
         self.is_busy = False
         self.is_draining = False
+
+    @property
+    def guest(self) -> Guest:
+        """Whose connection it is."""
+        return Guest(self._conversation.peer.address, self._conversation.session.registrar_id)
 
     async def run(self) -> None:
         """Until the end. Raises :class:`TimedOut`, and what a broken connection raises."""
@@ -57,11 +64,14 @@ class Connection:
     async def _documents(self) -> AsyncIterator[bytes]:
         """Whole documents as they come. Ends at the end of the stream, and after telling the client that a frame was broken."""
         while data := await self._read():
+            was_between = self._frames.is_between_frames
             try:
                 documents = self._frames.feed(data)
             except FrameBroken as broken:
                 await self._send(_frame_refused(broken, self._conversation.session.reader))
                 return
+            if was_between or documents:  # what is left now, if anything, is a frame that has just begun
+                self._frame_deadline = asyncio.get_running_loop().time() + FRAME_SECONDS
             for document in documents:
                 yield document
 
@@ -77,7 +87,6 @@ class Connection:
     def _deadline(self) -> tuple[float, str]:
         now = asyncio.get_running_loop().time()
         if self._frames.is_between_frames:
-            self._frame_deadline = now + FRAME_SECONDS
             ends = [(now + self._config.idle_seconds, IDLE)]
         else:
             ends = [(self._frame_deadline, TRICKLED)]

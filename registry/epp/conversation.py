@@ -47,7 +47,7 @@ class Conversation:
 
     def __init__(self, runner: Runner, peer: Peer, admit: Callable[[str], bool] = lambda _: True) -> None:
         self._runner = runner
-        self._peer = peer
+        self.peer = peer
         self._admit = admit
         self.session = Session()
 
@@ -71,7 +71,7 @@ class Conversation:
         answer = await self._guarded(step, asked, trid)
         written = write_answer(answer, self.session.reader, asked.client_trid, trid)
         took = self._runner.clock.monotonic() - began
-        Record(self._peer.address, self.session.registrar_id, asked, answer, trid, took).emit()
+        Record(self.peer.address, self.session.registrar_id, asked, answer, trid, took).emit()
         return Reply(written, answer.closes)
 
     async def _guarded(self, step: Step, asked: Asked, trid: str) -> Answer:
@@ -101,7 +101,7 @@ class Conversation:
     async def _log_in(self, asked: Asked, trid: str) -> Answer:
         login = read_login(asked)
         try:
-            await authenticate(self._runner, Authenticate(login.registrar_id, login.password, self._peer.spki_sha256))
+            await authenticate(self._runner, Authenticate(login.registrar_id, login.password, self.peer.spki_sha256))
         except Refusal as refusal:
             return self._login_failed(refusal)
         if not self._admit(login.registrar_id):
@@ -122,7 +122,7 @@ class Conversation:
 
     def _welcome(self, login: Login) -> Answer:
         now = self._runner.clock.now()
-        return Answer(extensions=write_warnings(self._peer.certificate_ends, now, login.language))
+        return Answer(extensions=write_warnings(self.peer.certificate_ends, now, login.language))
 
     async def _run(
         self, registrar_id: str, flow: Callable[[Act, Any], Awaitable[Any]], order: object, asked: Asked, trid: str

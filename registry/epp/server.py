@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cryptography import x509
 
-from registry.epp.budget import Budget
+from registry.epp.budget import Guest, may_arrive, may_enter
 from registry.epp.connection import Connection, TimedOut
 from registry.epp.conversation import Conversation, Peer
 from registry.flows.runner import Runner
@@ -34,9 +34,8 @@ class EppServer:
     def __init__(self, runner: Runner) -> None:
         self._runner = runner
         self._config = runner.config.epp
-        self._budget = Budget(self._config.max_connections, self._config.max_connections_per_registrar)
         self._server: asyncio.Server | None = None
-        self._open: dict[asyncio.Task[None], Connection | None] = {}
+        self._open: dict[asyncio.Task[None], Connection] = {}
 
     @property
     def port(self) -> int:
@@ -67,7 +66,7 @@ class EppServer:
         if self._server is not None:
             self._server.close()
         for task, connection in list(self._open.items()):
-            if connection is not None and connection.is_busy:
+            if connection.is_busy:
                 connection.is_draining = True
             else:
                 task.cancel()
@@ -100,27 +99,26 @@ class EppServer:
         return context
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        if task is None:
-            raise AssertionError("a connection is served by a task")
-        self._open[task] = None
-        task.add_done_callback(lambda _: self._open.pop(task, None))
         peer = _peer(writer)
-        if not self._budget.arrive(peer.address):
+        task = asyncio.current_task()
+        if task is None or not may_arrive(self._guests(), peer.address, self._config.max_connections):
             ENDED.labels("budget").inc()
             writer.transport.abort()
             return
-        conversation = Conversation(
-            self._runner, peer, admit=lambda registrar_id: self._budget.admit(peer.address, registrar_id)
-        )
+        writer.transport.set_write_buffer_limits(high=WRITE_BUFFER_OCTETS)
+        conversation = Conversation(self._runner, peer, self._admits)
+        self._open[task] = Connection(reader, writer, conversation, self._config)
         try:
-            writer.transport.set_write_buffer_limits(high=WRITE_BUFFER_OCTETS)
-            connection = Connection(reader, writer, conversation, self._config)
-            self._open[task] = connection
-            await self._run(connection, writer)
+            await self._run(self._open[task], writer)
         finally:
-            self._budget.leave(peer.address, conversation.session.registrar_id)
+            del self._open[task]
             self._count()
+
+    def _guests(self) -> list[Guest]:
+        return [connection.guest for connection in self._open.values()]
+
+    def _admits(self, registrar_id: str) -> bool:
+        return may_enter(self._guests(), registrar_id, self._config.max_connections_per_registrar)
 
     async def _run(self, connection: Connection, writer: asyncio.StreamWriter) -> None:
         self._count()
@@ -137,8 +135,9 @@ class EppServer:
         await _end(writer, gracefully=how in ("closed", "drained"))
 
     def _count(self) -> None:
-        CONNECTIONS.labels("stranger").set(self._budget.strangers.total())
-        CONNECTIONS.labels("member").set(self._budget.members.total())
+        members = sum(1 for guest in self._guests() if guest.registrar_id)
+        CONNECTIONS.labels("member").set(members)
+        CONNECTIONS.labels("stranger").set(len(self._open) - members)
 
 
 async def _end(writer: asyncio.StreamWriter, *, gracefully: bool) -> None:

@@ -23,8 +23,8 @@ from registry.establishment.files import Source, open_source
 from registry.establishment.rows import Rejected, Row, problem
 from registry.kernel.clock import Clock
 from registry.kernel.db import Connection, Database, Record
-from registry.kernel.errors import Problem, Reason
-from registry.kernel.feed import announce
+from registry.kernel.errors import Problem, Reason, Refusal
+from registry.kernel.feed import announce, wake
 from registry.kernel.ids import new_transaction_id
 from registry.model.body import Body
 from registry.policy.codes import check_uscc
@@ -97,15 +97,25 @@ async def import_source(db: Database, source: Source, *, snapshot: bool, actor: 
         detail = {"source": source.name, "sha256": source.sha256.hex(), **report.counts()}
         await append(conn, now, actor, "establishment.import", str(run), new_transaction_id(), detail)
         await announce(conn, now, "establishment.imported", str(run), report.counts())
+    wake(db)
     return report
 
 
 async def _copy_rows(conn: "Connection[Record]", source: Source, now: datetime) -> _Tally:
     tally = _Tally()
-    bodies = _bodies(source.rows(), now, tally)
+    bodies = _bodies(_whole(source.rows()), now, tally)
     while batch := list(islice(bodies, BATCH)):
         await _copy_batch(conn, batch)
     return tally
+
+
+def _whole(rows: Iterator[Row | Rejected]) -> Iterator[Row | Rejected]:
+    """The rows; a disk that fails on the way is a refusal, not to be taken for a database that is away."""
+    try:
+        yield from rows
+    except OSError as error:
+        zh, en = "文件未能读到末尾，没有导入任何内容", "the file could not be read to its end; nothing was imported"
+        raise Refusal(Reason.UNAVAILABLE, zh, en, where="file") from error
 
 
 def _bodies(rows: Iterator[Row | Rejected], now: datetime, tally: _Tally) -> Iterator[tuple[int, Body]]:

@@ -85,8 +85,8 @@ def _declares_entities(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
 
 def _sheet(path: Path) -> Iterator[tuple[int, list[str]]]:
     """Row number and texts of each row; every failure of the library is a refusal."""
-    book = _guarded(lambda: openpyxl.load_workbook(path, read_only=True, keep_links=False))
-    try:
+    with path.open("rb") as file:  # by name, the library would go by the name's ending
+        book = _guarded(lambda: openpyxl.load_workbook(file, read_only=True, keep_links=False))
         rows = _guarded(lambda: _first_sheet_rows(book))
         number = 0
         while batch := _guarded(lambda: [[_text(cell) for cell in row] for row in islice(rows, BATCH)]):
@@ -95,7 +95,6 @@ def _sheet(path: Path) -> Iterator[tuple[int, list[str]]]:
                 if number > MAX_ROWS:
                     raise _broken("rows")
                 yield number, cells
-    finally:
         book.close()
 
 

@@ -13,10 +13,11 @@ Three different acts that must not be confused:
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 import idna
 
-TLDS = {"政务": "xn--zfr164b", "公益": "xn--55qw42g"}  # U-form to A-form; idn.md, test vectors 1 and 3
+TLDS = {"政务": "xn--zfr164b", "公益": "xn--55qw42g"}  # U-form to A-form, as the root zone has them
 MAX_NAME_OCTETS = 253  # RFC 1035, section 2.3.4: 255 on the wire, less the root and the first length octet
 MAX_LABEL_OCTETS = 63  # RFC 1035, section 2.3.4
 ACE_PREFIX = "xn--"  # RFC 5890, section 2.3.2.5
@@ -47,7 +48,8 @@ class Mapped:
 def map_people(text: str) -> Mapped:
     """What was meant by what was typed. Never refuses: whatever it cannot map is left for the label check to name.
 
-    White space at both ends goes without a word; inside it stays. Linear in the length of ``text``.
+    White space at both ends goes without a word; inside it stays. Half a surrogate pair becomes U+FFFD, so the text can
+    always be written. Linear in the length of ``text``.
     """
     start = len(text) - len(text.lstrip())
     bare = text.strip()
@@ -59,8 +61,22 @@ def map_people(text: str) -> Mapped:
     mapped = "".join(pieces)
     composed = unicodedata.normalize("NFC", mapped) if len(mapped) <= MAX_COMPOSED else mapped
     if composed != mapped:
-        changes.append(Change(start, mapped, composed))
+        changes.append(_composing(start, pieces, mapped, composed))
     return Mapped(composed, tuple(changes))
+
+
+def _composing(start: int, pieces: list[str], mapped: str, composed: str) -> Change:
+    """The stretch that composing changed: all between what both texts begin and end with."""
+    first = _same(mapped, composed)
+    last = _same(mapped[first:][::-1], composed[first:][::-1])
+    ends = accumulate(map(len, pieces))
+    typed = next((i for i, end in enumerate(ends) if end > first), len(pieces))
+    return Change(start + typed, mapped[first : len(mapped) - last], composed[first : len(composed) - last])
+
+
+def _same(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 @lru_cache(maxsize=4096)
@@ -69,6 +85,8 @@ def _mapped_character(character: str) -> str:
         return "."
     if character in _INVISIBLE:
         return ""
+    if "\ud800" <= character <= "\udfff":
+        return "\ufffd"
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", character).lower())
 
 

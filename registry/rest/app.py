@@ -8,6 +8,7 @@ from aiohttp import web
 from registry.flows.runner import Runner
 from registry.kernel.errors import Fault, Reason, Refusal
 from registry.kernel.web.app import Context
+from registry.rest.auth import Grant, Tokens
 from registry.rest.door import Answer, Asked, Door, to_json
 from registry.rest.limits import Limits
 from registry.rest.openapi import document
@@ -15,7 +16,6 @@ from registry.rest.problems import PATH as PROBLEMS_PATH
 from registry.rest.problems import PROBLEMS, problem_response, table, wants_english
 from registry.rest.reading import read_body
 from registry.rest.routes import ROUTES, Route
-from registry.rest.auth import Grant, Tokens
 
 Serve = Callable[[web.Request], Awaitable[web.StreamResponse]]
 KEPT_SECONDS = 3600  # the document and the table change with a release only

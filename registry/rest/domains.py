@@ -7,15 +7,13 @@ import msgspec
 
 from registry.flows.act import Act
 from registry.flows.delegation.set_servers import Server, SetServers, set_servers
-from registry.flows.domain.create import CreateDomain, create_domain
 from registry.flows.domain.info import InfoDomain, info_domain
 from registry.flows.host.addresses import AddressText
 from registry.flows.idempotency.once import Outcome
-from registry.flows.naming.judge import judge_name
+from registry.flows.registration.register_name import Refused, Registered, RegisterName, Waiting, register_name
 from registry.kernel.errors import Reason, Refusal
 from registry.kernel.names import map_people, to_a, to_u
 from registry.model.answer import DomainView
-from registry.model.decision import REFUSE
 from registry.rest.door import Answer, Asked, Door, act_as_client, to_json
 from registry.rest.name_checks import MAX_CODE, MAX_NAME
 from registry.rest.refusals import refused_name
@@ -55,14 +53,14 @@ async def create(door: Door, asked: Asked) -> Answer:
     order = asked.order(NewDomain)
 
     async def work(act: Act) -> Outcome:
-        decision, _ = await judge_name(act, order.name, order.uscc, mapped=True)
-        if decision.decision == REFUSE:
-            return refused_name(decision, door.base_url)
-        made = await create_domain(act, CreateDomain(decision.a_label, order.period, uscc=order.uscc))
-        if made.is_pending:
-            told = decision.as_json()
-            return Outcome(202, to_json({**told, "state": "submitted", "application_id": made.application_id}))
-        return Outcome(201, to_json(_rendered(await info_domain(act, InfoDomain(made.name)))))
+        made = await register_name(act, RegisterName(order.name, order.uscc, order.period))
+        match made:
+            case Registered():
+                return Outcome(201, to_json(_rendered(await info_domain(act, InfoDomain(made.name)))))
+            case Waiting():
+                return Outcome(202, to_json(_waiting(made)))
+            case Refused():
+                return refused_name(made.decision, door.base_url)
 
     return Answer.of(await act_as_client(door, asked, work), PATH, "a_label")
 
@@ -118,6 +116,16 @@ def _address(text: str) -> AddressText:
         zh, en = "IP 地址不合规范", "an IP address is not valid"
         raise Refusal(Reason.VALUE_INVALID, zh, en, where="nameservers.addresses", value=text) from error
     return AddressText(str(parsed), f"v{parsed.version}")
+
+
+def _waiting(made: Waiting) -> dict[str, object]:
+    return {
+        "id": made.application_id,
+        "application_id": made.application_id,
+        "state": "submitted",
+        "name": to_u(made.name),
+        "a_label": made.name,
+    }
 
 
 def _rendered(view: DomainView) -> dict[str, object]:

@@ -19,10 +19,10 @@ from registry.flows.client.confirm import ConfirmClient, confirm_client
 from registry.flows.idempotency.once import Outcome, Request, once
 from registry.flows.runner import Runner
 from registry.kernel.errors import Fault
+from registry.rest.auth import Grant, Tokens
 from registry.rest.limits import Limits
 from registry.rest.problems import MEDIA_TYPE as PROBLEM
 from registry.rest.reading import idempotency_key, read_json
-from registry.rest.auth import Grant, Tokens
 
 T = TypeVar("T")
 PUBLIC = Caller("person", "public")  # whoever asks without a token

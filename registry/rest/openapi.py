@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 
 from registry.kernel.errors import Text
+from registry.rest.auth import SCOPES
 from registry.rest.problems import MEDIA_TYPE, table
 from registry.rest.routes import FORM, Route
-from registry.rest.auth import SCOPES
 
 VERSION = "1.0"
 ALWAYS: Mapping[int, Text] = {

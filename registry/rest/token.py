@@ -12,8 +12,8 @@ from urllib.parse import parse_qsl, unquote_plus
 from registry.flows.act import Act, Caller
 from registry.flows.registrar.api_client import authenticate_api_client
 from registry.kernel.errors import Reason, Refusal
-from registry.rest.door import Answer, Asked, Door, to_json
 from registry.rest.auth import SCOPES, Grant
+from registry.rest.door import Answer, Asked, Door, to_json
 
 FORM = "application/x-www-form-urlencoded"
 MAX_FIELDS = 8  # grant_type, scope, client_id, client_secret, and what a client may add

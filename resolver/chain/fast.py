@@ -92,7 +92,7 @@ def _answer(packet: bytes, zones: Zones, over_udp: bool) -> bytes | None:
         kind, section = REFERRED, referral.whole
     elif (packed := zone.packed.get(name + asked)) is not None:
         number = packed.counts_edns if opt else packed.counts
-        kind, section = ANSWERED, packed.section
+        kind, section, second = ANSWERED, packed.section, HEADER_OCTETS  # packed with the whole name as its cut
     else:
         number = SOA_ONLY_EDNS if opt else SOA_ONLY
         kind, section = ANSWERED if name in zone.fixed else ABSENT, zone.negative

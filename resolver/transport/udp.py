@@ -31,7 +31,12 @@ class UdpDoor:
         door.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER_OCTETS)
         if family == socket.AF_INET6:
             door.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        door.bind(self._where)
+        try:
+            door.bind(self._where)
+        except OSError:
+            self._socket = None
+            door.close()
+            raise
         self._socket = door
         asyncio.get_running_loop().add_reader(door.fileno(), self._drain, door)
 

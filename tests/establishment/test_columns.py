@@ -40,7 +40,13 @@ def test_code_and_name_are_enough() -> None:
     """A row with only code and name becomes a living body whose kind, region and level come from its code."""
     body = read()
     assert isinstance(body, Body)
-    assert (body.kind, body.region, body.level, body.status, body.administrative) == ("12", "100000", "central", "normal", False)
+    assert (body.kind, body.region, body.level, body.status, body.administrative) == (
+        "12",
+        "100000",
+        "central",
+        "normal",
+        False,
+    )
     local = read_body(Row(2, {"uscc": "11441700007280420Y", "name": "阳江市人民政府办公室"}), NOW)
     assert isinstance(local, Body)
     assert local.level == "city"
@@ -147,9 +153,9 @@ def test_a_header_may_have_another_order_and_case() -> None:
     assert header_columns(["Name", " USCC "]) == ("name", "uscc")
 
 
-_NAMES = st.text(st.characters(categories=["Lo", "Lu", "Nd"], exclude_characters=INVISIBLE), min_size=1, max_size=12).map(
-    lambda name: unicodedata.normalize("NFC", name)
-)
+_NAMES = st.text(
+    st.characters(categories=["Lo", "Lu", "Nd"], exclude_characters=INVISIBLE), min_size=1, max_size=12
+).map(lambda name: unicodedata.normalize("NFC", name))
 _SETS = st.frozensets(_NAMES, max_size=4).map(lambda names: tuple(sorted(names)))
 _DAYS = st.none() | st.dates(date(1900, 1, 1), date(2026, 5, 1))
 

@@ -42,11 +42,17 @@ def test_changes_are_told() -> None:
     assert map_people("国务院.政务").changes == ()
 
 
+def test_composing_is_told_where_it_happens() -> None:
+    """A letter and its mark become one; the change names the two, not the whole text."""
+    assert map_people(" 政Ｅ\u0301务").changes == (Change(2, "Ｅ", "e"), Change(2, "e\u0301", "é"))
+
+
 @given(any_text)
 def test_mapping_never_refuses_and_settles(text: str) -> None:
     """Any text maps; what was mapped maps to itself once the white space at its ends is gone."""
     mapped = map_people(text)
     assert (mapped.changes == ()) == (mapped.text == text.strip())
+    f"{mapped.text}{[change.after for change in mapped.changes]}".encode()
     again = map_people(mapped.text)
     assert map_people(again.text).text == again.text
 

@@ -1,9 +1,10 @@
 """The mark as a signed statement: a compact JWS that says whose site stands at which hosts, for seven days. Pure.
 
-Shape: OpenID Federation 1.0, trust mark (``typ: trust-mark+jwt``), with the body, the hosts and a Token Status List reference as members of
-our own (verifier.md 3.5 a). Algorithm ``EdDSA`` over Ed25519 (RFC 8037, section 3.1). The statement of one mark is the same all day:
-``iat`` is the beginning of the UTC day (or the issue, when that is later) and ``jti`` names mark and day, so it needs no store, may be cached, and
-a copy in another person's hands is no secret. It is worth something only together with the hosts it names.
+Shape: OpenID Federation 1.0, trust mark (``typ: trust-mark+jwt``), with the body, the hosts and a Token Status
+List reference as members of our own (verifier.md 3.5 a). Algorithm ``EdDSA`` over Ed25519 (RFC 8037, section
+3.1). The statement of one mark is the same all day: ``iat`` is the beginning of the UTC day (or the issue, when
+that is later) and ``jti`` names mark and day, so it needs no store, may be cached, and a copy in another
+person's hands is no secret. It is worth something only together with the hosts it names.
 """
 
 from collections.abc import Mapping
@@ -42,7 +43,9 @@ class Claims:
 def sign_credential(claims: Claims, key: IssuerKey, now: datetime, life: timedelta) -> str:
     """The compact JWS of the day of ``now``."""
     day = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    return jwt.encode(_payload(claims, max(day, claims.issued_at), day, life), key.private, ALGORITHM, {"typ": TYPE, "kid": key.kid})
+    return jwt.encode(
+        _payload(claims, max(day, claims.issued_at), day, life), key.private, ALGORITHM, {"typ": TYPE, "kid": key.kid}
+    )
 
 
 def _payload(claims: Claims, begins: datetime, day: datetime, life: timedelta) -> dict[str, Any]:
@@ -74,7 +77,10 @@ def check_credential(token: str, keys: Mapping[str, Ed25519PublicKey], now: date
         if header.get("typ") != TYPE or header.get("kid") not in keys:
             raise _refused("凭证的类型或签发密钥不对", "the credential is of another type or by another key")
         claims: dict[str, Any] = jwt.decode(
-            token, keys[header["kid"]], [ALGORITHM], options={"verify_exp": False, "verify_iat": False, "require": ["iat", "exp"]}
+            token,
+            keys[header["kid"]],
+            [ALGORITHM],
+            options={"verify_exp": False, "verify_iat": False, "require": ["iat", "exp"]},
         )
     except jwt.InvalidTokenError as error:
         raise _refused("凭证的签名不对", "the signature of the credential is wrong") from error

@@ -1,7 +1,8 @@
 """The issuer's key: Ed25519, one file that only we can read, and the JWKS that lets anybody check what it signed.
 
-The file is made on first use, complete and with mode 0600 from its first byte; when several processes start at once, one of them makes it and
-all read the same. What the next stage adds: an offline root, 90-day issuer keys, and rotation by a state table (verifier.md 3.5 b).
+The file is made on first use, complete and with mode 0600 from its first byte; when several processes start at
+once, one of them makes it and all read the same. What the next stage adds: an offline root, 90-day issuer keys,
+and rotation by a state table (verifier.md 3.5 b).
 """
 
 import base64
@@ -35,7 +36,9 @@ class IssuerKey:
 
 
 def load_issuer_key(path: Path) -> IssuerKey:
-    """Read the key at ``path``, making it first if there is none. Faults when the file holds anything but an Ed25519 key."""
+    """Read the key at ``path``, making it first if there is none. Faults when the file holds anything but an
+    Ed25519 key.
+    """
     if not path.exists():
         _make(path)
     try:
@@ -48,19 +51,22 @@ def load_issuer_key(path: Path) -> IssuerKey:
 
 
 def _make(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = Ed25519PrivateKey.from_private_bytes(new_bytes(SEED_BYTES))
-    pem = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    write_once(path, pem)
+
+
+def write_once(path: Path, content: bytes) -> None:
+    """Put a secret at ``path``, mode 0600, whole or not at all; when another process was first, its content stays."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{new_public_id(60)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(pem)
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
     try:
-        os.link(draft, path)  # fails when another process was first: then its key is the key
+        path.hardlink_to(draft)  # fails when another process was first: then its key is the key
     except FileExistsError:
         pass
     finally:

@@ -1,9 +1,10 @@
 """The number of a mark: unguessable, and with a check character for people who read it out or type it.
 
-26 random characters of Crockford's base 32 (128 bits, domain-rules.md W7: nobody walks through the numbers) and one check character.
-The characters are elements of GF(2^5), the check is the value that makes the polynomial with them as coefficients vanish at x = 2,
-a generator of the field's 31 non-zero elements. Up to 31 places have distinct weights, so every single wrong character and every
-exchange of two different characters, next to each other or not, is found.
+26 random characters of Crockford's base 32 (128 bits, domain-rules.md W7: nobody walks through the numbers) and
+one check character. The characters are elements of GF(2^5), the check is the value that makes the polynomial
+with them as coefficients vanish at x = 2, a generator of the field's 31 non-zero elements. Up to 31 places have
+distinct weights, so every single wrong character and every exchange of two different characters, next to each
+other or not, is found.
 """
 
 from registry.kernel.ids import new_public_id

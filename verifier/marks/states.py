@@ -1,8 +1,9 @@
 """What can become of a mark: one table, and what a mark is worth at this instant.
 
-The table holds what people and rules decide. Beside it stand two facts that nobody has to decide: a mark speaks for a living body and for a
-name that the register holds for that body. When one of them ends, the mark counts as suspended from that very instant, in every answer alike
-(page, badge, API, status list), whether or not anybody has acted yet.
+The table holds what people and rules decide. Beside it stand two facts that nobody has to decide: a mark speaks
+for a living body and for a name that the register holds for that body. When one of them ends, the mark counts as
+suspended from that very instant, in every answer alike (page, badge, API, status list), whether or not anybody
+has acted yet.
 """
 
 from collections.abc import Mapping
@@ -55,7 +56,13 @@ def next_state(state: MarkState, act: MarkAct) -> MarkState:
     after = TRANSITIONS.get((state, act))
     if after is None:
         zh, en = STATE_WORDS[state]
-        raise Refusal(Reason.STATUS_FORBIDS, f"标识{zh}，不能执行此操作", f"the mark is {en}; this cannot be done", where="act", value=act)
+        raise Refusal(
+            Reason.STATUS_FORBIDS,
+            f"标识{zh}，不能执行此操作",
+            f"the mark is {en}; this cannot be done",
+            where="act",
+            value=act,
+        )
     return after
 
 

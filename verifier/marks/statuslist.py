@@ -1,8 +1,10 @@
-"""The states of all marks in a list that anybody may fetch, keep and check: the Token Status List of the IETF's OAuth group.
+"""The states of all marks in a list that anybody may fetch, keep and check: the Token Status List of the IETF's
+OAuth group.
 
-Two bits a mark, packed from the least significant bit of each byte upwards (section 4.1), deflated in the zlib format (section 4.2),
-signed as a ``statuslist+jwt`` (section 5.1). A slot that is not given away reads as valid; that is worth nothing, because a
-status means something only beside a signed mark that names the slot. Pure: states in, text out.
+Two bits a mark, packed from the least significant bit of each byte upwards (section 4.1), deflated in the zlib
+format (section 4.2), signed as a ``statuslist+jwt`` (section 5.1). A slot that is not given away reads as valid;
+that is worth nothing, because a status means something only beside a signed mark that names the slot. Pure:
+states in, text out.
 """
 
 import zlib
@@ -57,7 +59,9 @@ def read_status_list(token: str, key: Ed25519PublicKey, uri: str) -> tuple[dict[
 
     The caller compares ``iat`` and ``exp`` with his own clock.
     """
-    claims: dict[str, Any] = jwt.decode(token, key, [ALGORITHM], subject=uri, options={"verify_exp": False, "verify_iat": False})
+    claims: dict[str, Any] = jwt.decode(
+        token, key, [ALGORITHM], subject=uri, options={"verify_exp": False, "verify_iat": False}
+    )
     text = claims["status_list"]["lst"]
     packed = zlib.decompressobj().decompress(_unpadded(text), SLOTS * BITS // 8)
     return claims, packed

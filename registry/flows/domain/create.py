@@ -1,19 +1,40 @@
 """domain:create (RFC 5731 section 3.2.1)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
 
 from registry.flows.act import Act
+from registry.flows.domain.assign import Assignment, assign
+from registry.flows.domain.holder import Holder, decide, holder_of
+from registry.flows.domain.label import check_script, label_of, not_our_zone
+from registry.flows.domain.referents import check_contacts, host_names, usable_servers
+from registry.flows.registrar.permission import already_exists, may_not_create
+from registry.kernel.errors import Reason, Refusal
+from registry.kernel.ids import new_bytes, new_public_id
+from registry.kernel.names import split
 from registry.model.answer import CreatedDomain
 from registry.model.domain import DelegationSigner
+from registry.model.snapshot import signer_json
 from registry.model.verification import PresentedCode
+from registry.policy.idn.label import Label
+from registry.policy.objects.period import extended
+from registry.policy.objects.secret import AUTH_LIFE, SALT_OCTETS, check_strength, hashed
+from registry.policy.objects.signer import check_signers
+from registry.store import applications, domains
+from registry.store.applications import Application
+from registry.store.domains import Ground
+
+VERIFICATION_GRACE = timedelta(days=30)  # RFC drafts of verificationCode-1.0 leave the length to the profile
+APPLICATION_BITS = 80  # told to the applicant, typed on the telephone, guarded by a login
 
 
 @dataclass(frozen=True, slots=True)
 class CreateDomain:
     """``name`` is an A-label FQDN in any case. ``years`` None takes the zone's default.
 
-    ``contacts`` are pairs (``admin`` | ``tech`` | ``billing``, contact id). ``uscc`` is the body for a caller that was verified by
-    another way than ``codes``; a door must never fill it from what a registrar merely claims.
+    ``contacts`` are pairs (``admin`` | ``tech`` | ``billing``, contact id). ``uscc`` is the body for a caller that was
+    verified by another way than ``codes``; a door must never fill it from what a registrar merely claims.
     """
 
     name: str
@@ -28,5 +49,115 @@ class CreateDomain:
 
 
 async def create_domain(act: Act, order: CreateDomain) -> CreatedDomain:
-    """Assign the name, or put it before a reviewer."""
-    raise NotImplementedError
+    """Assign the name to the body that was verified, or put it before a reviewer (``is_pending``).
+
+    Refuses with ``NAME_INVALID`` (label, zone), ``ALREADY_EXISTS`` (any spelling), ``VERIFICATION_MISSING``,
+    ``VERIFICATION_INVALID``, ``NAME_REFUSED`` (with the findings), ``NOT_FOUND`` (contact, host), ``POLICY_FORBIDS`` (a
+    host of ours without address; too many; weak secret), ``DATA_POLICY``, ``PARAMETER_MISSING`` (registrant),
+    ``VALUE_OUT_OF_RANGE`` (period, DS), ``VALUE_INVALID``, ``NOT_PERMITTED`` (a suspended registrar).
+    """
+    label = label_of(order.name)
+    hosts = host_names(order.hosts)
+    check_signers(order.signers)
+    check_strength(order.auth)
+    ground = await _ground(act, order, label, hosts)
+    assignment = _assignment(act, order, label, hosts, ground)
+    holder = await holder_of(act, order.codes, order.uscc, ground.zone)
+    if not ground.zone.is_official:
+        return await assign(act, _held_by(assignment, holder))
+    if not holder.uscc:
+        return await assign(act, _on_hold(act, assignment))
+    await domains.hold_name(act.conn, label.index)
+    name = f"{label.a}.{ground.zone.name}"
+    _, number, needs_review = await decide(act, name, holder)
+    if needs_review:
+        return await _apply(act, order, assignment, holder, number)
+    return await assign(act, _held_by(assignment, holder, decision=number))
+
+
+async def _ground(act: Act, order: CreateDomain, label: Label, hosts: tuple[str, ...]) -> Ground:
+    wanted = {identifier for _, identifier in order.contacts} | ({order.registrant} if order.registrant else set())
+    zone_name = split(order.name)[1].lower()
+    ground = await domains.ground(act.conn, zone_name, act.caller.id, label.index, hosts, wanted)
+    if ground is None:
+        raise not_our_zone(order.name)
+    if ground.registrar_status != "active":
+        raise may_not_create(act)
+    if ground.is_taken:
+        raise already_exists("域名或其异体", "name or another spelling of it", where="name", value=order.name)
+    return ground
+
+
+def _assignment(
+    act: Act, order: CreateDomain, label: Label, hosts: tuple[str, ...], ground: Ground
+) -> Assignment:
+    zone = ground.zone
+    check_script(label, zone)
+    check_contacts(order.registrant, order.contacts, ground.contacts, zone)
+    if zone.contact_model == "maximum" and order.registrant is None and not order.uscc:
+        zh, en = "这个后缀要求注册人联系人", "this zone wants a registrant"
+        raise Refusal(Reason.PARAMETER_MISSING, zh, en, where="registrant")
+    years = zone.default_years if order.years is None else order.years
+    return Assignment(
+        label=label,
+        zone=zone,
+        registrar_id=act.caller.id,
+        expires_at=extended(act.now, years, act.now),
+        years=years,
+        uscc="",
+        hosts=tuple(zip(hosts, usable_servers(hosts, ground.servers), strict=True)),
+        registrant=order.registrant,
+        contacts=order.contacts,
+        signers=order.signers,
+        auth_hash=hashed(order.auth, new_bytes(SALT_OCTETS)),
+        auth_expires_at=act.now + AUTH_LIFE if order.auth else None,
+    )
+
+
+def _held_by(assignment: Assignment, holder: Holder, *, decision: int | None = None) -> Assignment:
+    proved = holder.verification | ({"decision": decision} if decision is not None else {})
+    return replace(assignment, uscc=holder.uscc, verification=proved)
+
+
+def _on_hold(act: Act, assignment: Assignment) -> Assignment:
+    """A zone with a grace for verification: the name is kept out of the DNS until a body was proved."""
+    due = (act.now + VERIFICATION_GRACE).isoformat()
+    return replace(assignment, statuses=frozenset({"serverHold"}), verification={"due": due})
+
+
+async def _apply(act: Act, order: CreateDomain, assignment: Assignment, holder: Holder, decision: int) -> CreatedDomain:
+    """Put it before a reviewer. Nothing stands in the register yet; the waiting application keeps the name busy."""
+    label, zone = assignment.label, assignment.zone
+    name = f"{label.a}.{zone.name}"
+    request = _request(order, assignment, holder)
+    application = Application(
+        id=new_public_id(APPLICATION_BITS),
+        kind="domain",
+        name=name,
+        tld=zone.name,
+        index_label=label.index,
+        uscc=holder.uscc,
+        registrar_id=act.caller.id,
+        decision_id=decision,
+        request=request,
+        created_at=act.now,
+    )
+    await applications.add(act.conn, application)
+    snapshot = {"name": name, "uscc": holder.uscc, "registrar": act.caller.id, "decision": decision, "request": request}
+    await act.remember("application.submitted", application.id, snapshot, detail={"name": name, "kind": "domain"})
+    return CreatedDomain(name, "", act.now, None, application_id=application.id)
+
+
+def _request(order: CreateDomain, assignment: Assignment, holder: Holder) -> dict[str, Any]:
+    """All that is needed to carry the order out later. The secret is not kept: it can be set when the name stands."""
+    return {
+        "name": order.name.lower(),
+        "years": assignment.years,
+        "hosts": [host for host, _ in assignment.hosts],
+        "registrant": assignment.registrant,
+        "contacts": sorted([kind, identifier] for kind, identifier in assignment.contacts),
+        "signers": [signer_json(signer) for signer in assignment.signers],
+        "uscc": holder.uscc,
+        "legal_name": holder.legal_name,
+        "verification": holder.verification,
+    }

@@ -15,6 +15,8 @@ from registry.policy.objects.glue import check_glue
 from registry.policy.objects.hostname import canonical_host
 from registry.store import hosts
 
+__all__ = ["AddressText", "CreateHost", "create_host"]
+
 
 @dataclass(frozen=True, slots=True)
 class CreateHost:

@@ -19,7 +19,9 @@ from registry.kernel.ids import new_public_id
 from registry.kernel.names import split
 from registry.model.decision import PASS, REVIEW, Decision
 from registry.policy.codes import check_uscc
-from registry.policy.verification import CodeType, expires_at
+from registry.policy.idn.compact import shipped_table
+from registry.policy.idn.label import index_of
+from registry.policy.verification import expires_at
 from registry.store import applications, verifications
 from registry.store.applications import Application
 from registry.store.verifications import VerificationCode
@@ -77,7 +79,7 @@ class Refused:
 async def issue_verification(act: Act, order: IssueVerification) -> Issued | Waiting | Refused:
     """Verify, and issue, put before a reviewer, or refuse. Refuses with NOT_PERMITTED when there is no registrar to issue to."""
     registrar_id = _registrar(act, order)
-    if order.type == CodeType.DOMAIN:
+    if order.type == "domain":
         decision, number = await judge_name(act, order.name, order.uscc, mapped=order.mapped)
         name = decision.a_label
     else:
@@ -126,14 +128,14 @@ async def _apply(
     act: Act, order: IssueVerification, decision: Decision, number: int | None, uscc: str, registrar_id: str
 ) -> str:
     application_id = new_public_id()
-    is_name = order.type == CodeType.DOMAIN
+    is_name = order.type == "domain"
     name = decision.a_label if is_name else decision.name
     application = Application(
         id=application_id,
         kind="verification",
         name=name,
         tld=split(name)[1] if is_name else "",
-        index_label=decision.index_label if is_name else "",
+        index_label=index_of(split(decision.name)[0], shipped_table()) if is_name else "",
         uscc=uscc,
         registrar_id=registrar_id,
         decision_id=number,

@@ -1,6 +1,6 @@
 """A bundle: the spellings of one name that stand in the DNS together, and what becomes of all the others.
 
-Theory of operation (RFC 4713; RFC 3743; idn.md 3.5). All labels with one index label are one name with one holder. Of
+Theory of operation (RFC 4713; RFC 3743). All labels with one index label are one name with one holder. Of
 them at most three stand in the DNS: the label applied for, its simplified form and its traditional form. The rest is
 never listed, because a label of fifteen characters can have 10^13 of them; it is judged when somebody asks:
 

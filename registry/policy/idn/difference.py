@@ -6,7 +6,7 @@ that were withheld. Existing bundles keep their members in every case (RFC 3743,
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from registry.policy.idn.label import index_of
@@ -27,6 +27,18 @@ class Difference:
     def empty(self) -> bool:
         """Whether the two tables judge every label alike."""
         return not (self.lost or self.gained or self.merged or self.split or self.preferences)
+
+    def lines(self) -> Iterator[str]:
+        """One line a finding, for a terminal: what happened, then the characters with their code points."""
+        for told, findings in (
+            ("失去字符 / lost", self.lost),
+            ("新增字符 / gained", self.gained),
+            ("合并的异体类 / merged class", self.merged),
+            ("拆开的异体类 / split class", self.split),
+            ("首选写法改变 / other preferred forms", self.preferences),
+        ):
+            for characters in findings:
+                yield f"{told}: {characters} {' '.join(f'U+{ord(c):04X}' for c in characters)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """A registration table for Chinese: which characters may stand in a label, which of them are the same name, how each is
 best written in simplified and in traditional script.
 
-Three layers that must not be confused (RFC 7940; RFC 4713; ``docs/names.md``):
+Three layers that must not be confused (RFC 7940; RFC 4713):
 
 * the **class** of a character: all characters that count as one. Two labels are the same name when their index labels
   are equal, and the index label puts the least code point of its class in the place of each character (RFC 7940,
@@ -28,7 +28,10 @@ PLAIN_KIND = "r-both"  # of a character without variants: it is its own form in 
 KNOWN_TYPE = re.compile(r"(?:r-)?(?:simp|trad|both)|r-neither|blocked|(?:simp|trad)-[1-9]|out-of-repertoire-var")
 _SIMPLIFIED = re.compile(r"(?:r-)?(?:simp|both)(?:-[1-9])?(?:\+mt)?|.*\+ms")
 _TRADITIONAL = re.compile(r"(?:r-)?(?:trad|both)(?:-[1-9])?(?:\+ms)?|.*\+mt")
-_HAN_NAMES = ("CJK ", "KANGXI ", "IDEOGRAPHIC ")
+_HAN_NAMES = (  # the beginnings of the Unicode names of what has the script Han and can be meant as a character
+    *("CJK UNIFIED IDEOGRAPH", "CJK COMPATIBILITY IDEOGRAPH", "CJK RADICAL", "KANGXI RADICAL"),
+    *("IDEOGRAPHIC NUMBER ZERO", "IDEOGRAPHIC ITERATION MARK", "IDEOGRAPHIC CLOSING MARK"),
+)
 
 Variants = Mapping[str, Mapping[str, str]]  # character → target → kind; a character maps to itself too
 

@@ -81,6 +81,11 @@ class Profile:
         own = () if self.own_place is None else (self.own_place,)
         return (*own, *self.above, *self.naming)
 
+    @property
+    def bare_texts(self) -> tuple[str, ...]:
+        """The distinctive forms without their place, readable: key and plain text agree in length."""
+        return tuple(form.text[-len(key) :] for key, form in self.bare.items())
+
 
 def build_profile(
     body: Body, ring: Keyring, words: Vocabulary, gazetteer: Gazetteer, rules: Iterable[Derivation]
@@ -97,7 +102,7 @@ def build_profile(
         bases=bases,
         exact=_first_of((base.key, base) for base in bases),
         former={ring.key(name): name for name in body.former_names if ring.key(name)},
-        cut=_first_of((_cut(form, ring), form) for form in forms),
+        cut=_first_of((cut_form(form, ring, words), form) for form in forms),
         whole=_first_of((ring.key(form.text), form) for form in forms),
         bare=_bare(body, forms, ring, words),
         forms=forms,
@@ -121,10 +126,13 @@ def _first_of(pairs: Iterable[tuple[K, V]]) -> dict[K, V]:
     return found
 
 
-def _cut(form: Form, ring: Keyring) -> tuple[str, str]:
+def cut_form(form: Form, ring: Keyring, words: Vocabulary) -> tuple[str, str]:
+    """The key of a form around its places: (in front, behind). A word for "our level" (市 of 市教育局) counts as place."""
     key, places = ring.key(form.text), form.base.chain.text
-    front, found, behind = key.partition(places) if places else ("", "", key)
-    return (front, behind) if found or not places else ("", key)
+    if not places:
+        return ("", words.without_level(key))
+    front, found, behind = key.partition(places)
+    return (front, behind) if found else ("", key)
 
 
 def _bare(body: Body, forms: tuple[Form, ...], ring: Keyring, words: Vocabulary) -> dict[str, Form]:
@@ -134,7 +142,7 @@ def _bare(body: Body, forms: tuple[Form, ...], ring: Keyring, words: Vocabulary)
     small = ring.key(_SMALL_PLACES)
     found: dict[str, Form] = {}
     for form in forms:
-        front, behind = _cut(form, ring)
+        front, behind = cut_form(form, ring, words)
         cut = bool(form.base.chain.matches) and not front
         if cut and is_distinctive(behind, words) and not set(small).intersection(behind):
             found.setdefault(behind, form)

@@ -72,7 +72,9 @@ class Tables:
             row["kind"]: Eligibility(row["zhengwu"], row["gongyi"], row["zh"], row["en"])
             for row in _rows(contents["eligibility.csv"])
         }
-        self.glyphs = _glyphs(contents["glyphs.txt"], self.ring)
+        groups = _glyph_groups(contents["glyphs.txt"], self.ring)
+        self.glyphs = {ord(c): group[0] for c, group in groups.items()}
+        self._look_alikes = groups
         self.policy_version = _version(contents, idn)
         self.profile = lru_cache(maxsize=_CACHED_PROFILES)(self._build_profile)
 
@@ -87,6 +89,10 @@ class Tables:
     def skeleton(self, key: str) -> str:
         """A key with every look-alike character replaced by the first of its group."""
         return key.translate(self.glyphs)
+
+    def look_alikes(self, character: str) -> str:
+        """The other characters that look like this one (all of them index characters)."""
+        return self._look_alikes.get(character, "").replace(character, "")
 
 
 @lru_cache(maxsize=1)
@@ -109,14 +115,15 @@ def _places(content: bytes) -> Iterable[tuple[str, str, str, str]]:
     return ((row["code"], row["name"], row["since"], row["until"]) for row in _rows(content))
 
 
-def _glyphs(content: bytes, ring: Keyring) -> dict[int, str]:
+def _glyph_groups(content: bytes, ring: Keyring) -> dict[str, str]:
+    """Every character of a group → the group in code point order; groups with a common character are one."""
     groups: dict[str, set[str]] = {}
     for line in content.decode("utf-8").splitlines():
         if line and not line.startswith("#"):
             members = set(ring.key(line.strip()))
             joined = members.union(*(groups.get(c, set()) for c in members))
             groups.update(dict.fromkeys(joined, joined))
-    return {ord(c): min(group) for c, group in groups.items()}
+    return {c: "".join(sorted(group)) for c, group in groups.items()}
 
 
 def _version(contents: Mapping[str, bytes], idn: Table) -> str:

@@ -65,6 +65,13 @@ class Vocabulary:
         starts = [level for level in self.levels if key.startswith(level) and len(level) < len(key)]
         return any(self._lays_out(key[len(start) :], classes) for start in ("", *starts))
 
+    def without_level(self, key: str) -> str:
+        """A generic name without the word for "our level" in front (市教育局: 教育局); any other name as it is."""
+        if key in self.ready or not self.is_generic(key):
+            return key
+        levels = (level for level in self.levels if key.startswith(level) and self.is_generic(key[len(level) :]))
+        return key[len(max(levels, key=len, default="")) :]
+
     def _lays_out(self, key: str, classes: tuple[str, ...]) -> bool:
         closers, size = self._closers[classes], len(key)
         reached = [True] + [False] * size

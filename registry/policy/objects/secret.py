@@ -3,12 +3,14 @@
 import hashlib
 import hmac
 import math
+from datetime import timedelta
 
 from registry.kernel.errors import Reason, Refusal
 
 MIN_BITS = 128  # RFC 9154 section 4.1
 MIN_DIFFERENT = 8  # a password of 22 equal letters has the length but no entropy
 MAX_LENGTH = 255  # a bound of ours on what is hashed; pwAuthInfoType has none
+AUTH_LIFE = timedelta(days=30)  # RFC 9154 section 4.3: a secret that is set for a transfer does not live for ever
 SALT_OCTETS = 16  # so that equal secrets do not look equal
 _SCHEME = "sha256"
 

@@ -53,6 +53,7 @@ def test_merged_and_split_classes(tmp_path: Path) -> None:
     """国 and 國 apart in one table and together in the other: merged one way, split the other way."""
     apart, together = table(tmp_path, (GUO, APART)), table(tmp_path)
     assert diff_tables(apart, together) == Difference((), (), ("国國",), (), ("国", "國"))
+    assert next(diff_tables(apart, together).lines()) == "合并的异体类 / merged class: 国國 U+56FD U+570B"
     assert diff_tables(together, apart) == Difference((), (), (), ("国國",), ("国", "國"))
 
 

@@ -134,6 +134,18 @@ def test_longer_than_a_whole_name(text: str) -> None:
     assert rules(parse(text, TABLE))[:2] == ["LABEL.SYNTAX", "LABEL.LENGTH"]
 
 
+@pytest.mark.parametrize("text", ["abc", "、", "\u3000", "あ", "한", "123-4"])
+def test_a_label_has_a_han_character(text: str) -> None:
+    """Letters, digits, kana, Hangul and Chinese punctuation are no Han characters: ``LABEL.NO_HAN``."""
+    assert rules(parse_u(text, TABLE))[-1] == "LABEL.NO_HAN"
+
+
+@pytest.mark.parametrize("text", ["桜", "㮾", "𣲗", "〇", "々", "\u2f08", "\uf9d1"])
+def test_han_outside_the_table_is_han(text: str) -> None:
+    """A Han character that cannot be registered is refused for that, not for being none."""
+    assert rules(parse_u(text, TABLE)) in (["LABEL.REPERTOIRE"], ["LABEL.IDNA"])
+
+
 def test_names_of_the_registry_itself() -> None:
     """``nic`` needs no Han when the registry itself asks; hyphens and length still count."""
     own = LabelRules(han_required=False)

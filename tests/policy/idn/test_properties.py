@@ -12,7 +12,7 @@ from registry.policy.idn.bundle import Disposition, bundle_of, disposition
 from registry.policy.idn.compact import shipped_table
 from registry.policy.idn.label import STANDARD, Label, _is_sound, a_form, index_of, parse, parse_a, parse_u
 from registry.policy.idn.literal import literal_disposition
-from registry.policy.idn.violations import RULES, find_violations
+from registry.policy.idn.violations import RULES, Violation, find_violations
 
 TABLE = shipped_table()
 ALL = sorted(TABLE.repertoire)
@@ -38,7 +38,7 @@ def test_no_text_raises(text: str) -> None:
     assert all(0 <= place < len(text) for v in _violations(text) for place in v.positions)
 
 
-def _violations(text: str) -> tuple:  # type: ignore[type-arg]  # a helper of this file
+def _violations(text: str) -> tuple[Violation, ...]:
     result = parse_u(text, TABLE)
     return () if isinstance(result, Label) else result
 

@@ -1,0 +1,80 @@
+"""Which body a new name is for, and whether it may have it (DESIGN, "The check inside EPP")."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from registry.flows.act import Act
+from registry.flows.naming.judge import judge_name
+from registry.flows.verification.presented import read_codes
+from registry.kernel.errors import Problem, Reason, Refusal
+from registry.model.decision import REFUSE, REVIEW, Decision, Finding
+from registry.model.verification import PresentedCode
+from registry.model.zone import Zone
+
+TAKEN = "BUNDLE.TAKEN"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """``uscc`` is empty when nobody was verified. ``names`` were approved beforehand by ``domain`` codes (A-labels)."""
+
+    uscc: str = ""
+    legal_name: str = ""
+    names: frozenset[str] = frozenset()
+    verification: dict[str, Any] = field(default_factory=dict)
+
+
+async def holder_of(act: Act, codes: tuple[PresentedCode, ...], uscc: str | None, zone: Zone) -> Holder:
+    """Who was proved to stand behind the order.
+
+    ``VERIFICATION_INVALID`` for bad codes, ``VERIFICATION_MISSING`` where the zone demands one and there is none.
+    """
+    if codes:
+        verified = await read_codes(act, codes)
+        if uscc and uscc != verified.uscc:
+            zh, en = "验证码属于另一个单位", "the codes belong to another body"
+            raise Refusal(Reason.VERIFICATION_INVALID, zh, en, where="code", value=uscc)
+        kept = {"codes": list(verified.codes), "types": list(verified.types)}
+        return Holder(verified.uscc, verified.legal_name, verified.names, kept)
+    if zone.verification == "required" and not uscc:
+        raise Refusal(
+            Reason.VERIFICATION_MISSING,
+            "请出示验证码：先用 POST /api/v1/verifications 以统一社会信用代码和单位名称取得 registrant 验证码，"
+            "再放入 verificationCode 扩展",
+            "a verification code is missing: get one of type registrant with POST /api/v1/verifications "
+            "(the body's code and legal name) and put it in the verificationCode extension",
+            where="verificationCode",
+        )
+    return Holder(uscc or "")
+
+
+async def decide(act: Act, name: str, holder: Holder) -> tuple[Decision, int, bool]:
+    """The decision about the name, its number, and whether a reviewer must decide.
+
+    ``ALREADY_EXISTS`` when a spelling of the name is held, ``NAME_REFUSED`` with all findings when the policy says no.
+    A ``domain`` code for this very name stands for a reviewer's yes.
+    """
+    decision, number = await judge_name(act, name, holder.uscc, holder_name=holder.legal_name)
+    if decision.decision == REFUSE:
+        raise refusal_of(decision, name)
+    return decision, number, decision.decision == REVIEW and name not in holder.names
+
+
+def refusal_of(decision: Decision, name: str) -> Refusal:
+    """A decision ``refuse`` as a refusal: the sentences of the findings that decided, all findings as evidence."""
+    deciding = decision.deciding
+    is_taken = any(finding.rule == TAKEN for finding in deciding)
+    return Refusal(
+        Reason.ALREADY_EXISTS if is_taken else Reason.NAME_REFUSED,
+        "".join(finding.message.zh for finding in deciding),
+        " ".join(finding.message.en for finding in deciding),
+        where="name",
+        value=name,
+        evidence=decision.as_json(),
+        problems=tuple(_problem(finding, name) for finding in deciding),
+    )
+
+
+def _problem(finding: Finding, name: str) -> Problem:
+    evidence = {"rule": finding.rule, "outcome": finding.outcome, **finding.evidence}
+    return Problem(Reason.NAME_REFUSED, finding.message, "name", name, evidence)
