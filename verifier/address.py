@@ -1,13 +1,16 @@
 """Takes a pasted address apart the way a browser does, and says what is strange about it. Pure.
 
-Theory of operation. What decides is where a browser would go, not what an address looks like; so this follows the basic URL parser of the
-WHATWG URL Standard for http and https, not RFC 3986: a backslash is a slash, any number of slashes may follow the scheme, tabs and line
-ends vanish, the last ``@`` before the path ends the user name, a host of digits is an IPv4 address in any of its old spellings, percent
-signs in a host are decoded, and a name is mapped (full width, capitals, ``。``, invisible characters) before it is looked up. Where browsers accept
-a name that IDNA2008 does not (an underscore, a picture), it is kept as it is: such a name is never in the register, but it can still
-resemble one. Whatever was mapped or is unusual is kept as a :class:`Trick`, for the verdict and for the page that explains it.
+Theory of operation. What decides is where a browser would go, not what an address looks like; so this follows
+the basic URL parser of the WHATWG URL Standard for http and https, not RFC 3986: a backslash is a slash, any
+number of slashes may follow the scheme, tabs and line ends vanish, the last ``@`` before the path ends the user
+name, a host of digits is an IPv4 address in any of its old spellings, percent signs in a host are decoded, and a
+name is mapped (full width, capitals, ``。``, invisible characters) before it is looked up. Where browsers accept
+a name that IDNA2008 does not (an underscore, a picture), it is kept as it is: such a name is never in the
+register, but it can still resemble one. Whatever was mapped or is unusual is kept as a :class:`Trick`, for the
+verdict and for the page that explains it.
 
-People paste more than addresses: quotation marks, a sentence around it, no scheme at all. The first address in the text counts.
+People paste more than addresses: quotation marks, a sentence around it, no scheme at all. The first address in
+the text counts.
 """
 
 import ipaddress
@@ -22,15 +25,40 @@ from registry.kernel.names import MAX_LABEL_OCTETS, MAX_NAME_OCTETS, map_people,
 MAX_ADDRESS = 2048  # characters; longer ones are not addresses that people share
 WEB_PORTS = {"http": 80, "https": 443}
 KNOWN_SCHEMES = frozenset(
-    "about blob data file ftp geo intent javascript mailto magnet market sms tel urn view-source vbscript weixin wss ws alipays".split()
+    [
+        "about",
+        "blob",
+        "data",
+        "file",
+        "ftp",
+        "geo",
+        "intent",
+        "javascript",
+        "mailto",
+        "magnet",
+        "market",
+        "sms",
+        "tel",
+        "urn",
+        "view-source",
+        "vbscript",
+        "weixin",
+        "wss",
+        "ws",
+        "alipays",
+    ]
 )
-SCRIPT_SCHEMES = frozenset({"javascript", "data", "vbscript", "blob"})  # they are a page themselves, not the address of one
+SCRIPT_SCHEMES = frozenset(
+    {"javascript", "data", "vbscript", "blob"}
+)  # they are a page themselves, not the address of one
 _WRAPPING = "\"'“”‘’«»<>《》〈〉（）()【】[]「」『』"
 _AFTER = re.compile("[，！；、）】》」』”’\\s]")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):(.*)", re.DOTALL)
 _WIDE_SCHEME = re.compile("([Ａ-Ｚａ-ｚA-Za-z]{2,12})[:：][/／]{2}")
 _IN_TEXT = re.compile("[Ａ-Ｚａ-ｚA-Za-z][Ａ-Ｚａ-ｚA-Za-z0-9+.\\-]*[:：][/／\\\\]{2}\\S+")
-_FORBIDDEN = frozenset(" #/:<>?@[\\]^|%\x7f") | frozenset(map(chr, range(32)))  # URL Standard: forbidden domain code points
+_FORBIDDEN = frozenset(" #/:<>?@[\\]^|%\x7f") | frozenset(
+    map(chr, range(32))
+)  # URL Standard: forbidden domain code points
 
 
 class Kind(StrEnum):
@@ -64,13 +92,34 @@ class Trick(StrEnum):
 
 # Services that hide a destination behind a short address, as seen in Chinese text messages and abroad.
 SHORT_LINKS = frozenset(
-    "t.cn dwz.cn url.cn suo.im suo.nz mrw.so u.nu 985.so dwz.mk sourl.cn t.co bit.ly tinyurl.com goo.gl is.gd ow.ly w.url.cn m.tb.cn".split()
+    [
+        "t.cn",
+        "dwz.cn",
+        "url.cn",
+        "suo.im",
+        "suo.nz",
+        "mrw.so",
+        "u.nu",
+        "985.so",
+        "dwz.mk",
+        "sourl.cn",
+        "t.co",
+        "bit.ly",
+        "tinyurl.com",
+        "goo.gl",
+        "is.gd",
+        "ow.ly",
+        "w.url.cn",
+        "m.tb.cn",
+    ]
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """``host`` in A-form (or an IP address in its usual spelling), ``host_u`` as people read it; ``rest`` is path, query and fragment."""
+    """``host`` in A-form (or an IP address in its usual spelling), ``host_u`` as people read it; ``rest`` is
+    path, query and fragment.
+    """
 
     typed: str
     kind: Kind
@@ -98,9 +147,9 @@ def _bare(typed: str) -> str:
     text = re.sub("[\t\r\n]", "", typed).strip().strip("\ufeff\u200b")
     if found := _IN_TEXT.search(text):
         before = text[: found.start()]
-        if before and not before.isspace() and not set(before) <= set(_WRAPPING):
-            text = found[0]
-        elif any(c.isspace() for c in text[found.start() :].strip()):
+        if (before and not before.isspace() and not set(before) <= set(_WRAPPING)) or any(
+            c.isspace() for c in text[found.start() :].strip()
+        ):
             text = found[0]
     bare = text.strip(_WRAPPING) if text[:1] in _WRAPPING and not text.startswith("[") else text
     cut = _AFTER.search(bare)
@@ -193,7 +242,9 @@ def read_host(text: str) -> tuple[str, set[Trick]]:
     mapped = map_people(text)
     if any(not change.after for change in mapped.changes):
         tricks.add(Trick.INVISIBLE)
-    if any(change.after and change.before.lower() != change.after and change.before != "。" for change in mapped.changes):
+    if any(
+        change.after and change.before.lower() != change.after and change.before != "。" for change in mapped.changes
+    ):
         tricks.add(Trick.MAPPED)
     name = mapped.text.removesuffix(".")
     if not name or set(name) & _FORBIDDEN:
@@ -217,7 +268,9 @@ def _name(name: str, tricks: set[Trick]) -> tuple[str, set[Trick]]:
 
 
 def _label(label: str, tricks: set[Trick]) -> str:
-    """The label as it is looked up; by the browser's looser rules where IDNA2008 has none for it; empty when neither takes it."""
+    """The label as it is looked up; by the browser's looser rules where IDNA2008 has none for it; empty when
+    neither takes it.
+    """
     try:
         return to_a(label)
     except ValueError:
@@ -280,7 +333,9 @@ def _number(part: str) -> int:
 
 
 def scripts_of(text: str) -> set[str]:
-    """The scripts whose letters stand in ``text``. Han and Latin together are ordinary here, so Latin counts only beside its look-alikes."""
+    """The scripts whose letters stand in ``text``. Han and Latin together are ordinary here, so Latin counts
+    only beside its look-alikes.
+    """
     found = {unicodedata.name(c, "?").split()[0] for c in text if c.isalpha()}
     scripts = {{"CJK": "HAN", "HIRAGANA": "KANA", "KATAKANA": "KANA"}.get(name, name) for name in found}
     return scripts - {"LATIN"} if "HAN" in scripts and not scripts & {"CYRILLIC", "GREEK"} else scripts

@@ -1,9 +1,10 @@
 """What a label looks like and what it sounds like: two keys under which a copy meets its original. Pure.
 
-*Look*: compatibility forms and accents folded, letters of other scripts read as the Latin letters they imitate (after Unicode Technical
-Standard 39), letter pairs that melt together, traditional characters in their simplified form, and Han characters that
-the eye confuses in one class. *Sound*: pinyin without tones, character by character. Two names with one key are not equal; they are
-worth a warning. The classes are our own list, kept short on purpose: each must fool a careful reader at the size of an address bar.
+*Look*: compatibility forms and accents folded, letters of other scripts read as the Latin letters they imitate
+(after Unicode Technical Standard 39), letter pairs that melt together, traditional characters in their
+simplified form, and Han characters that the eye confuses in one class. *Sound*: pinyin without tones, character
+by character. Two names with one key are not equal; they are worth a warning. The classes are our own list, kept
+short on purpose: each must fool a careful reader at the size of an address bar.
 """
 
 import unicodedata
@@ -12,17 +13,58 @@ from functools import lru_cache
 from opencc import OpenCC
 from pypinyin import Style, lazy_pinyin
 
-LATIN = dict(
-    zip(
-        "абвгдеёһіїјкӏмноԛпрсѕтуѵԝхцъьαβγεηικνορτυχωօոսհ",
-        "a6brdeehiijklmhoqnpcstyvwxubbab y enikvoptuxwonuh".replace(" ", ""),
-        strict=True,
-    )
-)
+# Letters of other alphabets, each before the Latin letter that it imitates.
+LATIN = {
+    pair[0]: pair[1]
+    for pair in [
+        "аa",
+        "вb",
+        "сc",
+        "ԁd",
+        "еe",
+        "ёe",
+        "гr",
+        "һh",
+        "іi",
+        "їi",
+        "јj",
+        "кk",
+        "ӏl",
+        "мm",
+        "нh",
+        "оo",
+        "пn",
+        "ԛq",
+        "рp",
+        "ѕs",
+        "тt",
+        "уy",
+        "ѵv",
+        "ԝw",
+        "хx",
+        "αa",
+        "βb",
+        "εe",
+        "ηn",
+        "ιi",
+        "κk",
+        "νv",
+        "οo",
+        "ρp",
+        "τt",
+        "υu",
+        "χx",
+        "ωw",
+        "օo",
+        "ոn",
+        "սu",
+        "հh",
+    ]
+}
 OTHER = {
-    "0": "o", "1": "l", "3": "з", "ı": "i", "ɡ": "g", "ɑ": "a", "ß": "b", "ø": "o", "đ": "d", "ł": "l", "ƽ": "s",
-    "ー": "一", "ㄧ": "一", "丨": "l", "二": "二", "ニ": "二", "ハ": "八", "カ": "力", "エ": "工", "ロ": "口", "タ": "夕",
-    "ト": "卜", "オ": "才", "チ": "千", "ム": "厶", "メ": "乂", "ヒ": "匕", "ノ": "丿", "口": "口", "囗": "口",
+    "0": "o", "1": "l", "ı": "i", "ɡ": "g", "ɑ": "a", "ß": "b", "ø": "o", "đ": "d", "ł": "l", "ƽ": "s",
+    "ー": "一", "ㄧ": "一", "丨": "l", "ニ": "二", "ハ": "八", "カ": "力", "エ": "工", "ロ": "口", "タ": "夕",
+    "ト": "卜", "オ": "才", "チ": "千", "ム": "厶", "メ": "乂", "ヒ": "匕", "ノ": "丿", "囗": "口",
 }  # fmt: skip
 PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 # Each group reads as its first character.
@@ -32,8 +74,8 @@ SHAPES = (
     "院阮", "季秀委", "全金", "交文", "酉西", "厂广", "州洲", "水永冰", "木本术", "力刀", "令今", "子孑", "午牛", "贝见",
     "凤风", "鸟乌", "竞竟", "微徽", "拔拨", "折拆析", "侯候", "住佳往", "徒徙陡", "拢扰", "辨辩辫", "历厉", "仓仑", "沦伦论轮",
     "抢枪", "刺剌", "幕墓慕暮", "哀衰衷", "密蜜", "茶荼", "灸炙", "享亨", "延廷", "治冶", "代伐", "即既", "圆园", "师帅",
-    "门闩闫", "间问闻", "厅斤", "杭抗坑", "华毕崋", "深琛", "洲州", "海侮", "江氿", "河洞", "山屲", "京亰亨", "汉仅", "湖糊",
-    "博搏膊", "生圭", "卫韦", "局居", "办为", "社杜", "东乐车", "保堡", "部陪", "报极", "银很", "财材",
+    "间问闻", "厅斤", "杭抗坑", "华毕崋", "深琛", "洲州", "海侮", "江氿", "河洞", "山屲", "京亰亨", "汉仅", "湖糊",
+    "博搏膊", "生圭", "卫韦", "局居", "社杜", "东乐车", "保堡", "部陪", "银很", "财材",
 )  # fmt: skip
 # Words that add a claim or nothing to a name: a copy puts them on, an original does not need them.
 ADDED_WORDS = (
@@ -75,7 +117,9 @@ def _folded(label: str) -> str:
 
 @lru_cache(maxsize=65536)
 def sound_of(label: str) -> str:
-    """The key of how a label is read: pinyin without tones, a hyphen between syllables; empty without a Han character."""
+    """The key of how a label is read: pinyin without tones, a hyphen between syllables; empty without a Han
+    character.
+    """
     simple: str = _SIMPLIFY.convert(label.replace("-", ""))
     if not any("\u4e00" <= c <= "\u9fff" for c in simple):
         return ""
@@ -89,7 +133,9 @@ def _syllable(character: str) -> str:
 
 
 def without_added_words(label: str) -> str:
-    """The label without hyphens and without words that a copy adds in front or behind; empty when nothing else is left."""
+    """The label without hyphens and without words that a copy adds in front or behind; empty when nothing else
+    is left.
+    """
     text = label.replace("-", "")
     while True:
         shorter = _one_word_less(text)

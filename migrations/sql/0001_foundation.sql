@@ -72,8 +72,8 @@ create table tld (
 );
 
 insert into tld (name, unicode, tld_set, table_id, created_at) values
-    ('xn--zfr164b', '政务', 'xn--zfr164b', 'zh-3', now()),
-    ('xn--55qw42g', '公益', 'xn--55qw42g', 'zh-3', now());
+    ('xn--zfr164b', '政务', 'xn--zfr164b', 'zh-2022-05-31-93149ffa', now()),
+    ('xn--55qw42g', '公益', 'xn--55qw42g', 'zh-2022-05-31-93149ffa', now());
 
 create table registrar (
     id            text primary key check (length(id) between 3 and 16),

@@ -43,6 +43,8 @@ PAGES = (
 # Acts of other packages that the command line offers.
 EXPORT_ZONE = "resolver.export:export_zone"
 ISSUE_MARK = "verifier.marks.issue:issue_mark"
+MARK_ORDER = "verifier.marks.issue:MarkOrder"
+TXT_RESOLVER = "verifier.checks.txt:StubResolver"
 
 
 def resolve(dotted: str) -> Any:

@@ -47,7 +47,7 @@ RST_CONTACTS = ("rst-contact-1", "rst-contact-2")
 
 _TEST_TLD = """
 insert into tld (name, unicode, tld_set, table_id, verification, idn_only, contact_model, created_at)
-values ($1, $1, $1, 'zh-3', 'none', false, 'maximum', $2) on conflict do nothing"""
+values ($1, $1, $1, 'zh-2022-05-31-93149ffa', 'none', false, 'maximum', $2) on conflict do nothing"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,9 +68,16 @@ class Reader:
 
 
 def refused(refusal: Refusal, namespace: str = "", code: Code | None = None) -> Answer:
-    """The answer that says no, with everything that the refusal found wrong."""
-    first = Problem(refusal.reason, refusal.text, refusal.where, refusal.value)
-    return Answer(code or CODES[refusal.reason], problems=(first, *refusal.problems), namespace=namespace)
+    """The answer that says no, with everything that the refusal found wrong, each thing once."""
+    first = Problem(refusal.reason, refusal.text, refusal.where, refusal.value, refusal.evidence)
+    told = refusal.problems if _repeats(refusal) else (first, *refusal.problems)
+    return Answer(code or CODES[refusal.reason], problems=told, namespace=namespace)
+
+
+def _repeats(refusal: Refusal) -> bool:
+    """Whether the head sentence only says again what the single findings say."""
+    texts = [problem.text.zh for problem in refusal.problems]
+    return refusal.text.zh in texts or refusal.text.zh == "".join(texts)
 
 
 def write_answer(answer: Answer, reader: Reader, client_trid: str, server_trid: str) -> bytes:
@@ -112,7 +119,9 @@ def _unhandled(piece: Piece) -> str:
 
 def _problem(problem: Problem, namespace: str, language: str) -> str:
     value = element("value", _offender(problem, namespace))
-    reasons = [tag("reason", problem.text.zh, lang="zh"), tag("reason", problem.text.en)]
+    rule = problem.evidence.get("rule", "")
+    zh, en = (f"（{rule}）", f" ({rule})") if rule else ("", "")
+    reasons = [tag("reason", problem.text.zh + zh, lang="zh"), tag("reason", problem.text.en + en)]
     if language != "zh":
         reasons.reverse()
     return "".join(element("extValue", value, reason) for reason in reasons)

@@ -13,14 +13,14 @@ from registry.epp.contact.create import read_contact_create, write_contact_creat
 from registry.epp.contact.delete import read_contact_delete
 from registry.epp.contact.info import read_contact_info, write_contact_info
 from registry.epp.contact.update import change_contact, read_contact_update
-from registry.epp.domain import codes, dnssec, launching
+from registry.epp.domain import codes, dnssec, launching, restore
 from registry.epp.domain.check import read_domain_check, write_domain_check
 from registry.epp.domain.create import read_domain_create, write_domain_create
 from registry.epp.domain.delete import read_domain_delete, write_domain_delete
 from registry.epp.domain.info import read_domain_info, write_domain_info
 from registry.epp.domain.renew import read_domain_renew, write_domain_renew
+from registry.epp.domain.restore import change_or_restore, read_change_or_restore
 from registry.epp.domain.transfer import read_domain_transfer, write_domain_transfer
-from registry.epp.domain.update import read_domain_update
 from registry.epp.host.check import read_host_check, write_host_check
 from registry.epp.host.create import read_host_create, write_host_create
 from registry.epp.host.delete import read_host_delete
@@ -41,7 +41,6 @@ from registry.flows.domain.delete import delete_domain
 from registry.flows.domain.info import info_domain
 from registry.flows.domain.renew import renew_domain
 from registry.flows.domain.transfer import transfer_domain
-from registry.flows.domain.update import update_domain
 from registry.flows.host.check import check_hosts
 from registry.flows.host.create import create_host
 from registry.flows.host.delete import delete_host
@@ -75,12 +74,13 @@ def write_done(asked: Asked, result: object, language: str) -> Answer:  # noqa: 
 
 
 CREATING = frozenset({dnssec.CREATE, codes.PRESENTED, launching.CREATE})
+UPDATING = frozenset({dnssec.UPDATE, restore.RESTORE})
 
 COMMANDS = (
     Command("check", DOMAIN, read_domain_check, check_domains, write_domain_check, frozenset({launching.CHECK})),
     Command("info", DOMAIN, read_domain_info, info_domain, write_domain_info, frozenset({codes.ASKED})),
     Command("create", DOMAIN, read_domain_create, create_domain, write_domain_create, CREATING),
-    Command("update", DOMAIN, read_domain_update, update_domain, write_done, frozenset({dnssec.UPDATE})),
+    Command("update", DOMAIN, read_change_or_restore, change_or_restore, write_done, UPDATING),
     Command("renew", DOMAIN, read_domain_renew, renew_domain, write_domain_renew),
     Command("transfer", DOMAIN, read_domain_transfer, transfer_domain, write_domain_transfer),
     Command("delete", DOMAIN, read_domain_delete, delete_domain, write_domain_delete),

@@ -17,7 +17,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from registry.audit.entry import append
 from registry.establishment.columns import BEIJING, read_body, write_cells
 from registry.establishment.files import Source, open_source
 from registry.establishment.rows import Rejected, Row, problem
@@ -26,6 +25,7 @@ from registry.kernel.db import Connection, Database, Record
 from registry.kernel.errors import Problem, Reason, Refusal
 from registry.kernel.feed import announce, wake
 from registry.kernel.ids import new_transaction_id
+from registry.kernel.journal import append
 from registry.model.body import Body
 from registry.policy.codes import check_uscc
 from registry.policy.idn.compact import shipped_table

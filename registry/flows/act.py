@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from registry.audit.entry import append
 from registry.kernel.config import Config
 from registry.kernel.db import Connection, Record
 from registry.kernel.feed import announce
+from registry.kernel.journal import append
 from registry.store import history, polls
 
 

@@ -38,7 +38,10 @@ def is_purge_due(domain: Domain, now: datetime, zone: Zone) -> bool:
 
 
 def transferred(domain: Domain, at: datetime, zone: Zone) -> Domain:
-    """The domain after its pending transfer was approved at ``at``: the secret is gone (RFC 9154 section 4.4), years are added."""
+    """The domain after its pending transfer was approved at ``at``.
+
+    Years are added, the secret is gone (RFC 9154 section 4.4), and so are the grace periods of the registrar that lost it.
+    """
     transfer = domain.transfer
     if transfer is None:
         return domain
@@ -51,7 +54,7 @@ def transferred(domain: Domain, at: datetime, zone: Zone) -> Domain:
         auth_hash="",
         auth_expires_at=None,
         transfer=None,
-        graces=(*domain.graces, Grace(GraceKind.TRANSFER, at + zone.transfer_grace, transfer.gaining, transfer.years)),
+        graces=(Grace(GraceKind.TRANSFER, at + zone.transfer_grace, transfer.gaining, transfer.years),),
     )
 
 

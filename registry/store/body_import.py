@@ -26,7 +26,6 @@ _LIST = ", ".join(BODY_COLUMNS)
 _SET = ", ".join(f"{column} = i.{column}" for column in BODY_COLUMNS if column != "uscc")
 
 _PREPARE = f"""
-set local statement_timeout = 0;
 set local work_mem = '{MERGE_MEMORY}';
 create temporary table incoming on commit drop as select 0 as line, false as known, {_LIST} from body with no data;
 create temporary table incoming_name (line integer, role text, name text, index_label text) on commit drop;
@@ -93,6 +92,7 @@ order by b.uscc"""
 
 async def prepare_import(conn: "Connection[Record]") -> None:
     """Take the import lock and make the temporary tables; they vanish with the transaction."""
+    await conn.execute("set local statement_timeout = 0")  # an import, and the wait for another, may take minutes
     await conn.execute("select pg_advisory_xact_lock($1)", IMPORT_LOCK)
     await conn.execute(_PREPARE)
 

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.audit.chain import GENESIS, Checker, Entry, seal
-from registry.audit.entry import append
 from registry.audit.sequencer import run_sequencer, seal_once
 from registry.audit.verify import verify_chain
 from registry.kernel.clock import SystemClock
 from registry.kernel.db import Database
+from registry.kernel.journal import append
 from tests.kit.clock import START
 
 Tamper = Callable[[Database], Awaitable[object]]

@@ -1,5 +1,6 @@
 """Import into a real database: counts, history, events, and nothing by halves."""
 
+import asyncio
 import csv
 from collections.abc import Iterator
 from dataclasses import replace
@@ -190,6 +191,28 @@ async def test_a_file_that_breaks_in_the_middle_leaves_no_trace(db: Database, cl
     assert await on_file(db, BUREAU.uscc) == BUREAU
     assert await db.fetchval("select count(*) from import_run") == 1
     assert await db.fetchval("select count(*) from audit_entry") == 1
+
+
+async def test_two_imports_at_once_take_turns(db: Database, clock: FakeClock, tmp_path: Path) -> None:
+    """Two imports of the same new bodies at the same time end as one after the other: inserted once, unchanged once."""
+    bodies = list(generate(500, 4))
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    one, two = await asyncio.gather(
+        bring(db, clock, tmp_path / "a", *bodies), bring(db, clock, tmp_path / "b", *bodies)
+    )
+    assert sorted((one.inserted, two.inserted)) == [0, 500]
+    assert sorted((one.unchanged, two.unchanged)) == [0, 500]
+    assert await db.fetchval("select count(*) from body") == 500
+
+
+async def test_the_centre_is_one_province_under_both_codes(db: Database, clock: FakeClock, tmp_path: Path) -> None:
+    """A snapshot of the centre speaks for bodies under 000000 and under 100000 alike, and for no province."""
+    old = replace(OTHER, uscc=compose("11", "100000", "00000041"), name="国家甲局", region="000000", level="central")
+    new = replace(OTHER, uscc=compose("11", "100000", "00000050"), name="国家乙局", region="100000", level="central")
+    await bring(db, clock, tmp_path, old, new, BUREAU)
+    report = await bring(db, clock, tmp_path, new, snapshot=True)
+    assert report.missing_bodies == ((old.uscc, old.name),)
 
 
 async def test_a_file_that_is_no_file_is_refused(db: Database, clock: FakeClock, tmp_path: Path) -> None:

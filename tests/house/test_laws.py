@@ -17,7 +17,7 @@ MAY: dict[str, tuple[str, ...]] = {
     "registry.policy": ("registry.kernel", "registry.model"),
     "registry.audit": ("registry.kernel",),
     "registry.store": ("registry.kernel", "registry.model"),
-    "registry.published": ("registry.kernel",),
+    "registry.published": ("registry.kernel", "registry.model", "registry.policy"),  # reads names and statuses as the register does
     "registry.establishment": ("registry.kernel", "registry.model", "registry.policy", "registry.store", "registry.audit"),
     "registry.flows": (
         "registry.kernel", "registry.model", "registry.policy", "registry.store", "registry.audit", "registry.establishment",

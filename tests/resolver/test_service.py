@@ -20,7 +20,8 @@ TSINGHUA_TRADITIONAL = f"xn--xkry9kx97a.{ORG}"
 
 async def dig(config: Config, *words: str, tool: str = "dig") -> str:
     """The answer of the service."""
-    return await run(tool, "@127.0.0.1", "-p", str(config.port("dns")), *words)
+    plain = ["+noidn"] if tool == "kdig" else ["+noidnin", "+noidnout"]
+    return await run(tool, *plain, "@127.0.0.1", "-p", str(config.port("dns")), *words)
 
 
 async def wait_for(config: Config, name: str, wanted: str, *words: str, present: bool = True) -> float:

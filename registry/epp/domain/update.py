@@ -6,15 +6,14 @@ from registry.epp.fields import read_secret, read_statuses
 from registry.epp.request import Asked
 from registry.epp.xml_node import Node
 from registry.flows.domain.update import UpdateDomain
-from registry.kernel.errors import Reason, Refusal
 
 
 def read_domain_update(asked: Asked) -> UpdateDomain:
-    """The order; ``PARAMETER_MISSING`` when the command changes nothing at all."""
+    """The order. That it changes something is the flow's question."""
     node = asked.node
     added, removed, changed = node.child("add"), node.child("rem"), node.child("chg")
     removed_signers, removes_all = read_removed(asked)
-    order = UpdateDomain(
+    return UpdateDomain(
         name=node.text("name"),
         add_hosts=read_hosts(added),
         rem_hosts=read_hosts(removed),
@@ -28,9 +27,6 @@ def read_domain_update(asked: Asked) -> UpdateDomain:
         registrant=changed.text("registrant") if changed is not None and changed.has("registrant") else None,
         auth=_changed_secret(changed),
     )
-    if order == UpdateDomain(order.name):
-        raise Refusal(Reason.PARAMETER_MISSING, "命令没有要求任何变更", "the command asks for no change")
-    return order
 
 
 def _changed_secret(changed: Node | None) -> str | None:

@@ -1,12 +1,35 @@
-"""What a poll message carries besides its sentence: one renderer a kind (RFC 5730 section 2.9.2.3, RFC 8590).
+"""What a poll message carries besides its sentence: one renderer a kind (RFC 5730 section 2.9.2.3).
 
-A kind that is not in the table has its sentence only; a newer flow may therefore write kinds that this door does not know yet.
+A kind that is not in the table has its sentence only, so a newer flow may write kinds that this door does not know yet.
 """
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from registry.epp.answer import Piece
-from registry.model.answer import Waiting
+from registry.epp.domain.transfer import write_transfer
+from registry.model.answer import TransferState, Waiting
+from registry.model.domain import Transfer
 
 
 def write_payload(message: Waiting) -> tuple[Piece | None, tuple[Piece, ...]]:
     """The ``resData`` and the extensions of the message."""
-    return None, ()
+    render = RENDERERS.get(message.kind)
+    return (render(message.payload) if render else None), ()
+
+
+def _transfer(payload: Mapping[str, object]) -> Piece:
+    said = {key: str(value) for key, value in payload.items()}
+    transfer = Transfer(
+        said["gaining"],
+        said["losing"],
+        datetime.fromisoformat(said["requested_at"]),
+        datetime.fromisoformat(said["acted_at"]),
+        years=0,
+    )
+    return write_transfer(
+        TransferState(said["name"], said["status"], transfer, datetime.fromisoformat(said["expires_at"]))
+    )
+
+
+RENDERERS = {"domain.transfer": _transfer}

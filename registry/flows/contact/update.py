@@ -11,7 +11,7 @@ from registry.model.snapshot import contact_snapshot
 from registry.policy.objects.postal import check_postal
 from registry.policy.objects.reach import check_email, check_phone
 from registry.policy.objects.secret import SALT_OCTETS, check_strength, hashed
-from registry.policy.objects.status import CONTACT_STATUSES, UPDATE_LOCK, changed_statuses, check_unlocked
+from registry.policy.objects.status import CONTACT_STATUSES, UPDATE_LOCK, changed_statuses, check_something, check_unlocked
 from registry.store import contacts
 
 
@@ -39,6 +39,7 @@ async def update_contact(act: Act, order: UpdateContact) -> None:
     Refuses with ``NOT_FOUND``, ``NOT_PERMITTED`` (not the sponsor), ``STATUS_FORBIDS`` (locked), ``VALUE_INVALID`` (a value, or
     a status that cannot be set), ``POLICY_FORBIDS`` (a status added twice or removed though absent; a weak secret).
     """
+    check_something(order != UpdateContact(order.id))
     contact = await contacts.lock(act.conn, order.id)
     if contact is None:
         raise not_found("联系人", "contact", where="id", value=order.id)

@@ -2,31 +2,28 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Any
 
 from registry.flows.act import Act
+from registry.flows.domain.apply import apply_for
 from registry.flows.domain.assign import Assignment, assign
 from registry.flows.domain.holder import Holder, decide, holder_of
 from registry.flows.domain.label import check_script, label_of, not_our_zone
 from registry.flows.domain.referents import check_contacts, host_names, usable_servers
 from registry.flows.registrar.permission import already_exists, may_not_create
 from registry.kernel.errors import Reason, Refusal
-from registry.kernel.ids import new_bytes, new_public_id
+from registry.kernel.ids import new_bytes
 from registry.kernel.names import split
 from registry.model.answer import CreatedDomain
 from registry.model.domain import DelegationSigner
-from registry.model.snapshot import signer_json
 from registry.model.verification import PresentedCode
 from registry.policy.idn.label import Label
 from registry.policy.objects.period import extended
 from registry.policy.objects.secret import AUTH_LIFE, SALT_OCTETS, check_strength, hashed
 from registry.policy.objects.signer import check_signers
-from registry.store import applications, domains
-from registry.store.applications import Application
+from registry.store import domains
 from registry.store.domains import Ground
 
 VERIFICATION_GRACE = timedelta(days=30)  # RFC drafts of verificationCode-1.0 leave the length to the profile
-APPLICATION_BITS = 80  # told to the applicant, typed on the telephone, guarded by a login
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +68,7 @@ async def create_domain(act: Act, order: CreateDomain) -> CreatedDomain:
     name = f"{label.a}.{ground.zone.name}"
     _, number, needs_review = await decide(act, name, holder)
     if needs_review:
-        return await _apply(act, order, assignment, holder, number)
+        return await apply_for(act, assignment, holder, number)
     return await assign(act, _held_by(assignment, holder, decision=number))
 
 
@@ -123,41 +120,3 @@ def _on_hold(act: Act, assignment: Assignment) -> Assignment:
     """A zone with a grace for verification: the name is kept out of the DNS until a body was proved."""
     due = (act.now + VERIFICATION_GRACE).isoformat()
     return replace(assignment, statuses=frozenset({"serverHold"}), verification={"due": due})
-
-
-async def _apply(act: Act, order: CreateDomain, assignment: Assignment, holder: Holder, decision: int) -> CreatedDomain:
-    """Put it before a reviewer. Nothing stands in the register yet; the waiting application keeps the name busy."""
-    label, zone = assignment.label, assignment.zone
-    name = f"{label.a}.{zone.name}"
-    request = _request(order, assignment, holder)
-    application = Application(
-        id=new_public_id(APPLICATION_BITS),
-        kind="domain",
-        name=name,
-        tld=zone.name,
-        index_label=label.index,
-        uscc=holder.uscc,
-        registrar_id=act.caller.id,
-        decision_id=decision,
-        request=request,
-        created_at=act.now,
-    )
-    await applications.add(act.conn, application)
-    snapshot = {"name": name, "uscc": holder.uscc, "registrar": act.caller.id, "decision": decision, "request": request}
-    await act.remember("application.submitted", application.id, snapshot, detail={"name": name, "kind": "domain"})
-    return CreatedDomain(name, "", act.now, None, application_id=application.id)
-
-
-def _request(order: CreateDomain, assignment: Assignment, holder: Holder) -> dict[str, Any]:
-    """All that is needed to carry the order out later. The secret is not kept: it can be set when the name stands."""
-    return {
-        "name": order.name.lower(),
-        "years": assignment.years,
-        "hosts": [host for host, _ in assignment.hosts],
-        "registrant": assignment.registrant,
-        "contacts": sorted([kind, identifier] for kind, identifier in assignment.contacts),
-        "signers": [signer_json(signer) for signer in assignment.signers],
-        "uscc": holder.uscc,
-        "legal_name": holder.legal_name,
-        "verification": holder.verification,
-    }

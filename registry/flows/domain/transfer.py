@@ -1,10 +1,24 @@
 """domain:transfer (RFC 5731 sections 3.1.3 and 3.2.4)."""
 
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from registry.flows.act import Act
+from registry.flows.domain.info import check_auth
+from registry.flows.domain.notice import tell_transfer
+from registry.flows.domain.settle import open_for_change
+from registry.flows.registrar.permission import is_sponsor, may_not_create, require_sponsor
+from registry.kernel.errors import Reason, Refusal
 from registry.model.answer import TransferState
+from registry.model.domain import Domain, Transfer, statuses_at
+from registry.model.life import transferred
+from registry.model.registrar import RegistrarStatus
+from registry.model.snapshot import domain_detail, domain_snapshot
+from registry.model.zone import Zone
+from registry.policy.objects.period import extended
+from registry.policy.objects.status import check_none_of
+from registry.store import domains, hosts, registrars
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,5 +32,96 @@ class TransferDomain:
 
 
 async def transfer_domain(act: Act, order: TransferDomain) -> TransferState:
-    """Ask for, look at, or decide a transfer."""
-    raise NotImplementedError
+    """Ask for, look at, or decide a transfer.
+
+    Refuses with ``NOT_FOUND``, ``AUTHINFO_WRONG`` (request; query by a third party), ``NOT_TRANSFERABLE`` (own domain),
+    ``TRANSFER_PENDING``, ``TRANSFER_NOT_PENDING``, ``NOT_PERMITTED`` (approve and reject are the sponsor's, cancel the gaining
+    registrar's; a suspended registrar asks for nothing), ``STATUS_FORBIDS``, ``VALUE_OUT_OF_RANGE`` (period).
+    """
+    domain, zone = await open_for_change(act, order.name)
+    return await OPERATIONS[order.operation](act, order, domain, zone)
+
+
+async def _request(act: Act, order: TransferDomain, domain: Domain, zone: Zone) -> TransferState:
+    await _check_request(act, order, domain)
+    years = zone.default_years if order.years is None else order.years
+    expires_at = extended(domain.expires_at, years, act.now)
+    transfer = Transfer(act.caller.id, domain.registrar_id, act.now, act.now + zone.transfer_pending, years)
+    asked = replace(domain, transfer=transfer)
+    await _write(act, asked, "domain.updated")
+    await tell_transfer(act, replace(asked, expires_at=expires_at), transfer, "pending", (domain.registrar_id,))
+    return TransferState(domain.name, "pending", transfer, expires_at)
+
+
+async def _check_request(act: Act, order: TransferDomain, domain: Domain) -> None:
+    registrar = await registrars.find(act.conn, act.caller.id) if act.caller.kind == "registrar" else None
+    if registrar is None or registrar.status is not RegistrarStatus.ACTIVE:
+        raise may_not_create(act)
+    if is_sponsor(act, domain.registrar_id):
+        zh, en = "域名已经在您名下管理，无需转移", "you sponsor this domain already"
+        raise Refusal(Reason.NOT_TRANSFERABLE, zh, en, where="name", value=order.name)
+    if domain.transfer:
+        zh, en = "域名已有待决的转移", "a transfer of this domain is pending already"
+        raise Refusal(Reason.TRANSFER_PENDING, zh, en, where="name", value=order.name)
+    check_auth(act, domain, order.auth)
+    forbidding = ("clientTransferProhibited", "serverTransferProhibited", "pendingDelete")
+    check_none_of(statuses_at(domain, act.now), *forbidding)
+
+
+async def _query(act: Act, order: TransferDomain, domain: Domain, _zone: Zone) -> TransferState:
+    transfer = _pending(domain)
+    if act.caller.id not in (transfer.gaining, transfer.losing) and not act.caller.may_override:
+        check_auth(act, domain, order.auth)
+    return TransferState(domain.name, "pending", transfer, extended(domain.expires_at, transfer.years, transfer.requested_at))
+
+
+async def _approve(act: Act, order: TransferDomain, domain: Domain, zone: Zone) -> TransferState:
+    transfer = replace(_pending(domain), acts_at=act.now)
+    require_sponsor(act, domain.registrar_id, where="name", value=order.name)
+    moved = transferred(domain, act.now, zone)
+    await hosts.move_subordinates(act.conn, domain.roid, transfer.gaining, act.now)
+    await _write(act, moved, "domain.transferred")
+    await tell_transfer(act, moved, transfer, "clientApproved", (transfer.gaining, transfer.losing))
+    return TransferState(domain.name, "clientApproved", transfer, moved.expires_at)
+
+
+async def _reject(act: Act, order: TransferDomain, domain: Domain, _zone: Zone) -> TransferState:
+    _pending(domain)
+    require_sponsor(act, domain.registrar_id, where="name", value=order.name)
+    return await _ended(act, domain, "clientRejected")
+
+
+async def _cancel(act: Act, order: TransferDomain, domain: Domain, _zone: Zone) -> TransferState:
+    require_sponsor(act, _pending(domain).gaining, where="name", value=order.name)
+    return await _ended(act, domain, "clientCancelled")
+
+
+async def _ended(act: Act, domain: Domain, status: str) -> TransferState:
+    transfer = replace(_pending(domain), acts_at=act.now)
+    await _write(act, replace(domain, transfer=None), "domain.updated")
+    told = transfer.gaining if status == "clientRejected" else transfer.losing
+    await tell_transfer(act, domain, transfer, status, (told,))
+    return TransferState(domain.name, status, transfer, None)
+
+
+async def _write(act: Act, domain: Domain, kind: str) -> None:
+    changed = replace(domain, updated_at=act.now, updated_by=act.caller.id)
+    await domains.save(act.conn, changed)
+    await act.remember(kind, domain.roid, domain_snapshot(changed), detail=domain_detail(changed))
+
+
+def _pending(domain: Domain) -> Transfer:
+    if domain.transfer is None:
+        zh, en = "域名没有待决的转移", "no transfer of this domain is pending"
+        raise Refusal(Reason.TRANSFER_NOT_PENDING, zh, en, where="name", value=domain.name)
+    return domain.transfer
+
+
+Operation = Callable[[Act, TransferDomain, Domain, Zone], Awaitable[TransferState]]
+OPERATIONS: dict[str, Operation] = {
+    "request": _request,
+    "query": _query,
+    "approve": _approve,
+    "reject": _reject,
+    "cancel": _cancel,
+}

@@ -13,7 +13,7 @@ from registry.model.host import Address, Host
 from registry.model.snapshot import host_snapshot
 from registry.policy.objects.glue import check_glue
 from registry.policy.objects.hostname import canonical_host
-from registry.policy.objects.status import HOST_STATUSES, UPDATE_LOCK, changed_statuses, check_unlocked
+from registry.policy.objects.status import HOST_STATUSES, UPDATE_LOCK, changed_statuses, check_something, check_unlocked
 from registry.store import hosts
 from registry.store.hosts import Use
 
@@ -38,6 +38,7 @@ async def update_host(act: Act, order: UpdateHost) -> None:
     use cannot be renamed), ``VALUE_INVALID``, ``PARAMETER_MISSING`` (no address would be left),
     ``POLICY_FORBIDS`` (added twice, removed though absent, addresses of an outside host), ``ALREADY_EXISTS`` (new name).
     """
+    check_something(order != UpdateHost(order.name))
     name = canonical_host(order.name)
     new_name = canonical_host(order.new_name) if order.new_name is not None else name
     added, removed = parse_addresses(order.add_addresses), parse_addresses(order.rem_addresses)

@@ -2,8 +2,13 @@
 
 from dataclasses import dataclass, field
 
+from registry.flows.registrar.password import is_password
 from registry.flows.runner import Runner
-from registry.model.registrar import Registrar
+from registry.kernel.errors import Reason, Refusal
+from registry.model.registrar import Registrar, RegistrarStatus
+from registry.store import registrars
+
+_MAY_LOG_IN = frozenset({RegistrarStatus.ACTIVE, RegistrarStatus.SUSPENDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +21,21 @@ class Authenticate:
 
 
 async def authenticate(runner: Runner, order: Authenticate) -> Registrar:
-    """The registrar when id, password and certificate belong together and it may log in, else ``CREDENTIALS_WRONG``.
+    """The registrar when id, password and certificate belong together and it may log in.
 
-    It takes the runner, not an act: no connection of the pool may wait while a password is hashed.
+    ``CREDENTIALS_WRONG`` for everything else, in one sentence and after the same time, whatever was wrong. It takes the
+    runner, not an act: no connection of the pool may wait while a password is hashed.
     """
-    raise NotImplementedError
+    async with runner.db.connection() as conn:
+        found = await registrars.find_with_key(conn, order.registrar_id, order.spki_sha256, runner.clock.now())
+    registrar, has_key = found or (None, False)
+    knows_password = await is_password(order.password, registrar.password_hash if registrar else None)
+    if registrar is None or not has_key or not knows_password or registrar.status not in _MAY_LOG_IN:
+        raise Refusal(
+            Reason.CREDENTIALS_WRONG,
+            "账户、口令或客户端证书不正确",
+            "the account, the password or the client certificate is wrong",
+            where="clID",
+            value=order.registrar_id,
+        )
+    return registrar

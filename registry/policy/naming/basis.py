@@ -95,9 +95,8 @@ def _place_steps(base: Base, chain: Chain, profile: Profile, tables: Tables) -> 
         if step is None:
             return None
         steps.extend(step)
-    dropped = [match.text for match in base.chain.matches[:-1] if not _is_named(match, chain)]
-    if dropped:
-        steps.append(("略去上级地名", "the name of a superior place is dropped"))
+    if any(not _is_named(match, chain) for match in base.chain.matches):
+        steps.append(("略去上级或本级地名", "the name of one of its places is dropped"))
     return tuple(steps)
 
 
@@ -166,13 +165,24 @@ def _common(key: str, chain: Chain, profile: Profile, tables: Tables) -> Basis |
     site = _own_name_of_site(key, profile, tables)
     if site:
         return Basis("common", site, evidence=(("website_of", site),))
-    core = chain.rest if chain.matches else key
+    named = _own_function(key, chain, profile)
+    if named:
+        return Basis("common", named, evidence=(("same_function", named),))
+    core = chain.lead + chain.rest if chain.matches else key
     core = tables.words.without_site_ending(core) or core
     for base, stem in zip(profile.bases, profile.stems, strict=True):
         shared = shared_stem(key if stem.whole else core, stem)
         if shared:
             return Basis("common", base.name, evidence=(("shared_stem", shared),))
     return None
+
+
+def _own_function(key: str, chain: Chain, profile: Profile) -> str:
+    """The own function under the own place in a form that no derivation lists (天心法院 of 天心区人民法院)."""
+    if chain.last is None or not any(place in profile.allowed for place in chain.last.alive):
+        return ""
+    form = profile.cut.get((key[: chain.matches[0].start], chain.rest))
+    return form.base.name if form else ""
 
 
 def _own_name_of_site(key: str, profile: Profile, tables: Tables) -> str:

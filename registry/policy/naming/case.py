@@ -34,7 +34,6 @@ class Case:
     label: Label
     tld: str
     code: str
-    holder_name: str
     kind: str
     facts: Facts
     tables: Tables

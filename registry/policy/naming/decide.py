@@ -38,17 +38,18 @@ RULES: tuple[Rule, ...] = (
 def decide(request: NameRequest, facts: Facts, tables: Tables, today: date) -> Decision:
     """The decision for one request. ``facts`` are those that ``keys_to_look_up`` asked for."""
     read = read_name(request, tables)
+    code = _checked(request.uscc)
     standing = tuple(holder.holder_findings(request, facts, tables, today))
     findings = (*read.findings, *standing)
     if read.label is not None:
-        findings = (*findings, *_judged(_case(read.label, read.tld, request, facts, tables, today)))
+        findings = (*findings, *_judged(_case(read.label, read.tld, code, facts, tables, today)))
     return Decision(
         name=read.name,
         a_label=f"{read.label.a}.{tables.tlds[read.tld]}" if read.label else "",
         decision=gravest(findings),
         findings=findings,
         bundle=_bundle(read),
-        suggestions=tuple(_suggested(read, request, facts, tables, today, standing)),
+        suggestions=tuple(_suggested(read, code, facts, tables, today, standing)),
         policy_version=tables.policy_version,
     )
 
@@ -58,9 +59,12 @@ def _judged(case: Case) -> Iterator[Finding]:
         yield from rule(case)
 
 
-def _case(label: Label, tld: str, request: NameRequest, facts: Facts, tables: Tables, today: date) -> Case:
-    checked = check_uscc(request.uscc)
-    code = checked if isinstance(checked, str) else ""
+def _checked(text: str) -> str:
+    code = check_uscc(text)
+    return code if isinstance(code, str) else ""
+
+
+def _case(label: Label, tld: str, code: str, facts: Facts, tables: Tables, today: date) -> Case:
     own = facts.own if code else None
     chain = tables.gazetteer.read(label.index)
     profile = tables.profile(own) if own else None
@@ -68,7 +72,6 @@ def _case(label: Label, tld: str, request: NameRequest, facts: Facts, tables: Ta
         label=label,
         tld=tld,
         code=code,
-        holder_name=request.holder_name or "",
         kind=own.kind if own else kind_of(code) if code else "",
         facts=facts,
         tables=tables,
@@ -81,7 +84,7 @@ def _case(label: Label, tld: str, request: NameRequest, facts: Facts, tables: Ta
 
 
 def _suggested(
-    read: Read, request: NameRequest, facts: Facts, tables: Tables, today: date, standing: tuple[Finding, ...]
+    read: Read, code: str, facts: Facts, tables: Tables, today: date, standing: tuple[Finding, ...]
 ) -> Iterator[str]:
     """Labels that would pass now; none when the holder itself stands in the way."""
     own = facts.own
@@ -92,7 +95,7 @@ def _suggested(
         label = parse_label(text, tables)
         if not isinstance(label, Label) or label.index == asked:
             continue
-        case = _case(label, read.tld, request, facts, tables, today)
+        case = _case(label, read.tld, code, facts, tables, today)
         if gravest(tuple(_judged(case))) == PASS:
             yield f"{label.u}.{read.tld}"
             given += 1

@@ -41,7 +41,7 @@ def _is_bare_generic(case: Case) -> bool:
     if words.begins_national(key):
         return False
     exact = case.exact is not None and case.exact.role in _COUNTED
-    classes = STRICT if exact else BROAD
+    classes = STRICT if exact or (case.own is not None and case.own.central) else BROAD
     lead = words.lead_of(key)
     behind = key[len(lead) :]
     names = (key, behind, *words.site_stems(key))

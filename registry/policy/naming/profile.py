@@ -153,19 +153,18 @@ def is_distinctive(key: str, words: Vocabulary) -> bool:
     """Whether a name without place still names one body: at least two characters together that no list explains."""
     if words.is_generic(key, BROAD):
         return False
-    run = longest = 0
+    brands = [""]
     for piece in words.lay_out(key):
-        run = run + len(piece.text) if piece.role == GAP else 0
-        longest = max(longest, run)
-    return longest >= _MIN_BRAND
+        brands = [*brands[:-1], brands[-1] + piece.text] if piece.role == GAP else [*brands, ""]
+    return any(len(brand) >= _MIN_BRAND and brand not in words.ordinary for brand in brands)
 
 
 def _stem(base: Base, words: Vocabulary, ring: Keyring) -> Stem:
-    rest = base.chain.rest
+    rest = base.chain.lead + base.chain.rest
     pieces = words.lay_out(rest)
     kept = [piece for piece in pieces if piece.role in (GAP, FUNCTION)]
     functions = {piece.text for piece in kept if piece.role == FUNCTION and len(piece.text) > 1}
-    if rest in {ring.key(end) for end in _GOVERNMENT_ENDS}:
+    if base.chain.rest in {ring.key(end) for end in _GOVERNMENT_ENDS}:
         functions.update(map(ring.key, _GOVERNMENT_WORDS))
     text = "".join(piece.text for piece in kept)
     whole = len(text) < _MIN_BRAND

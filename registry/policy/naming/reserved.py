@@ -67,7 +67,7 @@ def _organisation(case: Case) -> Iterator[Finding]:
 
 
 def _registry(case: Case) -> Iterator[Finding]:
-    if case.tables.reserved.is_registry_name(case.key):
+    if case.tables.reserved.is_registry_name(case.key, case.tables.words.known):
         text = Text(
             "该名称是注册局自用词语，不予开放。", "This is a word of the registry itself and not open to registration."
         )

@@ -48,18 +48,19 @@ class ReservedLists:
     def prohibited_in(self, key: str) -> tuple[Prohibited, ...]:
         return tuple(entry for entry in self.prohibited if entry.key in key)
 
-    def is_registry_name(self, key: str) -> bool:
-        """Whether a label consists of the registry's own words, with fillers at most, and at least one of the words."""
+    def is_registry_name(self, key: str, generic: frozenset[str]) -> bool:
+        """Whether a label consists of the registry's own words, alone or with fillers and generic words."""
+        if not any(word in key for word in self.registry_words):
+            return False
         reached: list[bool | None] = [False] + [None] * len(key)  # None: not reached; True: a registry word was used
         for start in range(len(key)):
             used = reached[start]
-            if used is None:
-                continue
-            for words, own in ((self.registry_words, True), (self.registry_fillers, False)):
-                for word in words:
-                    if key.startswith(word, start):
-                        end = start + len(word)
-                        reached[end] = bool(reached[end]) or used or own
+            for end in range(start + 1, len(key) + 1) if used is not None else ():
+                word = key[start:end]
+                if word in self.registry_words:
+                    reached[end] = True
+                elif word in self.registry_fillers or word in generic:
+                    reached[end] = bool(reached[end]) or used
         return bool(reached[len(key)])
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from registry.policy.naming.keys import Keyring
 
 STRICT = ("office", "school", "hospital", "venue", "centre", "society")
-BROAD = (*STRICT, "academy", "press", "fund")
+BROAD = (*STRICT, "academy", "press", "fund", "upper")
 MAX_LAID_OUT = 64  # a label has 63 octets at most; longer names of bodies are looked at in their first 64 characters
 _GAP_COST, _WORD_COST = 10, 1  # any gap is worse than any number of words
 _ORDINAL = re.compile(r"第?(?:[零〇一二三四五六七八九十百两]{1,4}|[0-9]{1,3})")
@@ -45,6 +45,7 @@ class Vocabulary:
         self.leads = tuple(sorted(map(keys, source["leads"]["words"]), key=len, reverse=True))
         self.site_endings = tuple(sorted(map(keys, source["websites"]["endings"]), key=len, reverse=True))
         self.plain_endings = tuple(source["websites"]["plain"])
+        self.ordinary = frozenset(map(keys, source["ordinary"].split()))
         strict, broad = self._closing(STRICT), self._closing(BROAD)
         words = self.functions | self.weak | self.ready | broad
         self._ordinal_key = ring.key
@@ -52,6 +53,8 @@ class Vocabulary:
         self._words = words
         self._longest = max(map(len, words))
         self._roles = {w: SUFFIX for w in broad} | {w: WEAK for w in self.weak} | {w: FUNCTION for w in self.functions}
+        self._roles |= {w: WEAK for w in self.national}
+        self.known = frozenset(words)
 
     def _closing(self, classes: Iterable[str]) -> frozenset[str]:
         return frozenset().union(*(self.suffixes[name] for name in classes))

@@ -1,25 +1,23 @@
 """Statuses that a client adds and removes (RFC 5731 to 5733, sections 2.2 and 2.3)."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 
 from registry.kernel.errors import Reason, Refusal
+from registry.model.domain import CLIENT_STATUSES, SERVER_STATUSES
 
-DOMAIN_STATUSES = frozenset(
-    {
-        "clientDeleteProhibited",
-        "clientHold",
-        "clientRenewProhibited",
-        "clientTransferProhibited",
-        "clientUpdateProhibited",
-    }
-)
+DOMAIN_STATUSES = CLIENT_STATUSES
 HOST_STATUSES = frozenset({"clientDeleteProhibited", "clientUpdateProhibited"})
 CONTACT_STATUSES = HOST_STATUSES | {"clientTransferProhibited"}
 UPDATE_LOCK = "clientUpdateProhibited"
+__all__ = [
+    "CONTACT_STATUSES", "DOMAIN_STATUSES", "HOST_STATUSES", "SERVER_STATUSES", "UPDATE_LOCK",
+    "changed_statuses", "check_none_of", "check_something", "check_unlocked", "forbidden_by",
+]  # fmt: skip
 
 
 def changed_statuses(
-    current: frozenset[str], add: Iterable[str], rem: Iterable[str], settable: Set[str]
+    current: frozenset[str], add: Iterable[str], rem: Iterable[str], settable: AbstractSet[str]
 ) -> frozenset[str]:
     """The statuses after a change.
 
@@ -38,7 +36,7 @@ def changed_statuses(
     return (current | frozenset(added)) - frozenset(removed)
 
 
-def check_unlocked(current: Set[str], *, only_unlocks: bool) -> None:
+def check_unlocked(current: AbstractSet[str], *, only_unlocks: bool) -> None:
     """Refuse (``STATUS_FORBIDS``) an update of a locked object.
 
     ``only_unlocks``: the order does nothing but remove ``clientUpdateProhibited``, which is always allowed (RFC 5731 section 2.3).
@@ -49,7 +47,18 @@ def check_unlocked(current: Set[str], *, only_unlocks: bool) -> None:
         raise forbidden_by(UPDATE_LOCK)
 
 
-def check_none_of(current: Set[str], *forbidding: str) -> None:
+def check_something(is_something: bool) -> None:
+    """Refuse (``PARAMETER_MISSING``) an update that changes nothing (RFC 5731 to 5733 section 3.2.5)."""
+    if not is_something:
+        raise Refusal(
+            Reason.PARAMETER_MISSING,
+            "更新命令没有给出任何要修改的内容",
+            "the update names nothing to change",
+            where="update",
+        )
+
+
+def check_none_of(current: AbstractSet[str], *forbidding: str) -> None:
     """Refuse (``STATUS_FORBIDS``) when one of ``forbidding`` is set."""
     for status in forbidding:
         if status in current:
@@ -67,7 +76,7 @@ def forbidden_by(status: str) -> Refusal:
     )
 
 
-def _check_settable(status: str, settable: Set[str]) -> None:
+def _check_settable(status: str, settable: AbstractSet[str]) -> None:
     if status not in settable:
         raise Refusal(
             Reason.VALUE_INVALID,

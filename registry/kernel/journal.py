@@ -1,4 +1,7 @@
-"""One audit entry, written in the act's own transaction (design, law 2); the sequencer chains it afterwards."""
+"""One audit entry, written in the act's own transaction (design, law 2); the sequencer of `registry.audit` chains it afterwards.
+
+It stands in the kernel because the verifier writes entries too, and may see nothing of the registry but the kernel.
+"""
 
 import json
 from collections.abc import Mapping

@@ -1,0 +1,54 @@
+"""A new name that a reviewer must decide about first."""
+
+from typing import Any
+
+from registry.flows.act import Act
+from registry.flows.domain.assign import Assignment
+from registry.flows.domain.holder import Holder
+from registry.kernel.ids import new_public_id
+from registry.model.answer import CreatedDomain
+from registry.model.snapshot import signer_json
+from registry.store import applications
+from registry.store.applications import Application
+
+APPLICATION_BITS = 80  # told to the applicant, typed on the telephone, guarded by a login
+
+
+async def apply_for(
+    act: Act, assignment: Assignment, holder: Holder, decision: int
+) -> CreatedDomain:
+    """Put it before a reviewer. Nothing stands in the register yet; the waiting application keeps the name busy."""
+    label, zone = assignment.label, assignment.zone
+    name = f"{label.a}.{zone.name}"
+    request = _request(name, assignment, holder)
+    application = Application(
+        id=new_public_id(APPLICATION_BITS),
+        kind="domain",
+        name=name,
+        tld=zone.name,
+        index_label=label.index,
+        uscc=holder.uscc,
+        registrar_id=act.caller.id,
+        decision_id=decision,
+        request=request,
+        created_at=act.now,
+    )
+    await applications.add(act.conn, application)
+    snapshot = {"name": name, "uscc": holder.uscc, "registrar": act.caller.id, "decision": decision, "request": request}
+    await act.remember("application.submitted", application.id, snapshot, detail={"name": name, "kind": "domain"})
+    return CreatedDomain(name, "", act.now, None, application_id=application.id)
+
+
+def _request(name: str, assignment: Assignment, holder: Holder) -> dict[str, Any]:
+    """All that is needed to carry the order out later. The secret is not kept: it can be set when the name stands."""
+    return {
+        "name": name,
+        "years": assignment.years,
+        "hosts": [host for host, _ in assignment.hosts],
+        "registrant": assignment.registrant,
+        "contacts": sorted([kind, identifier] for kind, identifier in assignment.contacts),
+        "signers": [signer_json(signer) for signer in assignment.signers],
+        "uscc": holder.uscc,
+        "legal_name": holder.legal_name,
+        "verification": holder.verification,
+    }

@@ -1,0 +1,54 @@
+"""Writing down what time did to a domain (``registry.model.life``): the job's act, and the first step of every other."""
+
+from dataclasses import dataclass
+
+from registry.flows.act import Act
+from registry.flows.domain.notice import tell_transfer
+from registry.flows.registrar.permission import not_found
+from registry.model.domain import Domain
+from registry.model.life import as_of
+from registry.model.snapshot import domain_detail, domain_snapshot
+from registry.model.zone import Zone
+from registry.store import domains, hosts
+
+
+@dataclass(frozen=True, slots=True)
+class SettleDomain:
+    """Which one; any member of a bundle."""
+
+    name: str
+
+
+async def settle_domain(act: Act, order: SettleDomain) -> bool:
+    """Write down a transfer that nobody answered and renewals that came due. False when there was nothing to write.
+
+    Refuses with ``NOT_FOUND``.
+    """
+    found = await domains.lock(act.conn, order.name.lower())
+    if found is None:
+        raise not_found("域名", "domain", where="name", value=order.name)
+    domain, zone = found
+    return await _settled(act, domain, zone) is not domain
+
+
+async def open_for_change(act: Act, name: str) -> tuple[Domain, Zone]:
+    """The domain as it is now, locked until the act ends, with what time did to it written down. ``NOT_FOUND``."""
+    found = await domains.lock(act.conn, name.lower())
+    if found is None:
+        raise not_found("域名", "domain", where="name", value=name)
+    domain, zone = found
+    return await _settled(act, domain, zone), zone
+
+
+async def _settled(act: Act, domain: Domain, zone: Zone) -> Domain:
+    now = as_of(domain, act.now, zone)
+    if now == domain:
+        return domain
+    await domains.save(act.conn, now)
+    if domain.transfer and not now.transfer:
+        acted_at = domain.transfer.acts_at
+        await hosts.move_subordinates(act.conn, now.roid, now.registrar_id, acted_at)
+        await tell_transfer(act, now, domain.transfer, "serverApproved", (domain.transfer.losing, domain.transfer.gaining))
+    kind = "domain.transferred" if domain.transfer and not now.transfer else "domain.renewed"
+    await act.remember(kind, now.roid, domain_snapshot(now), detail=domain_detail(now))
+    return now

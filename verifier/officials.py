@@ -1,0 +1,184 @@
+"""The names of the register by look, sound and spelling, so that a copy finds its original. In memory, pure.
+
+One look-up asks, for every label of a strange host: is it, or does it look or sound like, the label of a name
+that the register holds? Names are folded once when they are added (some 20 microseconds each), a look-up is a
+handful of dictionary reads. The register itself refuses look-alikes under our own TLDs; this index is for the
+rest of the world.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+
+from registry.kernel.names import TLDS, split, to_a, to_u
+from verifier.address import read_host, readable
+from verifier.skeleton import look_of, sound_of, without_added_words
+
+MIN_LOOK = 2  # a single character is like too many
+MIN_SOUND = 3  # 北大 sounds like 背带: two syllables prove nothing
+MIN_NEAR = 4  # one character more or less is a small part only of a long name
+MIN_ROMAN = 8  # letters; shorter pinyin is anybody's word
+MAX_NEAR = 16  # longer names are told apart by their length already
+MAX_FOUND = 8  # what a page can explain
+
+
+class Likeness(StrEnum):
+    """How a host is like an official name. The order is that of alarm."""
+
+    INSIDE = "inside"  # 清华大学.公益.evil.example
+    JOINED = "joined"  # 清华大学-公益.example
+    LOOK = "look"  # 清芔大学.公益
+    ADDED = "added"  # 清华大学官网.example
+    SOUND = "sound"  # 青花大学.公益
+    TLD = "tld"  # 清华大学.公溢
+    SAME = "same"  # 清华大学.example: the very name, elsewhere
+    ROMAN = "roman"  # qinghuadaxue.example
+    NEAR = "near"  # 清华大大学.公益
+
+
+@dataclass(frozen=True, slots=True)
+class Like:
+    """``official`` (A-form, label and TLD) is what ``label`` of the host resembles."""
+
+    kind: Likeness
+    label: str
+    official: str
+
+
+class Officials:
+    """The index. Names in A-form."""
+
+    def __init__(self) -> None:
+        self._labels: dict[str, str] = {}
+        self._look: defaultdict[str, set[str]] = defaultdict(set)
+        self._sound: defaultdict[str, set[str]] = defaultdict(set)
+        self._roman: defaultdict[str, set[str]] = defaultdict(set)
+        self._near: defaultdict[str, set[str]] = defaultdict(set)
+
+    def __len__(self) -> int:
+        return len(self._labels)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._labels
+
+    def add(self, name: str) -> None:
+        """Take a name in; a second time changes nothing."""
+        if name in self._labels:
+            return
+        self._labels[name] = label = split(to_u(name))[0]
+        for table, key in self._keys(label):
+            table[key].add(name)
+
+    def discard(self, name: str) -> None:
+        """Forget a name."""
+        label = self._labels.pop(name, None)
+        if label is None:
+            return
+        for table, key in self._keys(label):
+            table[key].discard(name)
+            if not table[key]:
+                del table[key]
+
+    def _keys(self, label: str) -> Iterator[tuple[defaultdict[str, set[str]], str]]:
+        look = look_of(label)
+        if len(look) >= MIN_LOOK:
+            yield self._look, look
+        sound = sound_of(label)
+        if len(label) >= MIN_SOUND and sound:
+            yield self._sound, sound
+        if len(roman := sound.replace("-", "")) >= MIN_ROMAN:
+            yield self._roman, roman
+        if MIN_NEAR <= len(look) <= MAX_NEAR:
+            for shorter in _one_less(look):
+                yield self._near, shorter
+
+    def likes(self, host_u: str) -> tuple[Like, ...]:
+        """What the host resembles, most alarming first; nothing that is the host's own registered name."""
+        labels = host_u.split(".")
+        own = _a_form(".".join(labels[-2:]))
+        found = {like: None for like in self._scan(labels) if like.official != own}
+        order = list(Likeness)
+        return tuple(sorted(found, key=lambda like: (order.index(like.kind), like.official))[:MAX_FOUND])
+
+    def named_in(self, text: str) -> tuple[str, ...]:
+        """Official names that stand in a piece of text such as a user name or a path, in either form."""
+        words = _host_like(text)
+        pairs = (".".join(pair) for word in words for pair in pairwise(word))
+        return tuple(dict.fromkeys(name for pair in pairs if (name := _a_form(pair)) in self._labels))
+
+    def _scan(self, labels: list[str]) -> Iterator[Like]:
+        for first, second in pairwise(labels[:-1]):
+            if (name := _a_form(f"{first}.{second}")) in self._labels:
+                yield Like(Likeness.INSIDE, f"{first}.{second}", name)
+        for label in labels[:-1]:
+            yield from self._of_label(label, labels[-1])
+
+    def _of_label(self, label: str, tld: str) -> Iterator[Like]:
+        yield from self._joined(label)
+        bare = label.replace("-", "")
+        for name in self._look.get(look_of(label), ()):
+            yield Like(self._same_or_look(bare, name, tld), label, name)
+        core = without_added_words(label)
+        if core and core != bare:
+            for name in self._look.get(look_of(core), ()):
+                yield Like(Likeness.ADDED, label, name)
+        sound = sound_of(label)
+        for name in self._sound.get(sound, ()):
+            yield Like(Likeness.SOUND, label, name)
+        if label.isascii():
+            for name in self._roman.get(core or bare, ()):
+                yield Like(Likeness.ROMAN, label, name)
+        else:
+            yield from self._nearly(label)
+
+    def _same_or_look(self, bare: str, name: str, tld: str) -> Likeness:
+        if bare != self._labels[name].replace("-", ""):
+            return Likeness.LOOK
+        return Likeness.TLD if _is_like_our_tld(tld) else Likeness.SAME
+
+    def _joined(self, label: str) -> Iterator[Like]:
+        """The name and its TLD in one label: 清华大学公益, 清华大学-公益, www-清华大学-公益."""
+        look = look_of(without_added_words(label))
+        for tld in _OUR_LOOKS:
+            head, found, _ = look.rpartition(tld)
+            for name in self._look.get(head, ()) if found else ():
+                yield Like(Likeness.JOINED, label, name)
+
+    def _nearly(self, label: str) -> Iterator[Like]:
+        """One character too many, too few, or another."""
+        look = look_of(label)
+        if not MIN_NEAR - 1 <= len(look) <= MAX_NEAR + 1:
+            return
+        names: set[str] = set(self._near.get(look, ()))
+        for shorter in _one_less(look):
+            names |= self._near.get(shorter, set()) | self._look.get(shorter, set())
+        for name in names:
+            if look_of(self._labels[name]) != look:
+                yield Like(Likeness.NEAR, label, name)
+
+
+def _one_less(text: str) -> set[str]:
+    return {text[:i] + text[i + 1 :] for i in range(len(text))}
+
+
+_OUR_LOOKS = tuple(look_of(tld) for tld in TLDS)
+
+
+def _is_like_our_tld(tld: str) -> bool:
+    return tld not in TLDS and look_of(tld) in _OUR_LOOKS
+
+
+def _a_form(name: str) -> str:
+    try:
+        return to_a(name)
+    except ValueError:
+        return ""
+
+
+def _host_like(text: str) -> list[list[str]]:
+    """The dotted words of a text, as lists of labels in lower case."""
+    words = "".join(c if c.isalnum() or c in "-.。．｡%" else " " for c in text).split()
+    hosts = (read_host(word.strip(".-。"))[0] for word in words)
+    return [readable(host).split(".") for host in hosts if "." in host]
