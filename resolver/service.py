@@ -29,7 +29,7 @@ class DnsService:
     name = "dns"
 
     def __init__(self, parts: Parts) -> None:
-        config = self._config = parts.config
+        config, self._clock = parts.config, parts.clock
         self.follower = Follower(config, parts.db, parts.clock)
         self._responders = {each: Responder(self.follower.zones, each) for each in ("udp", "tcp", "tls")}
         self._udp = UdpDoor(self._responders["udp"], config.address, config.port("dns"))
@@ -69,11 +69,15 @@ class DnsService:
                 await task
 
     async def _tell(self) -> None:
+        """Once a second: figures to the metrics, the time to the signatures."""
         while True:
             await asyncio.sleep(TELL_SECONDS)
             for responder in self._responders.values():
                 responder.tell()
+            now = self._clock.now()
             for zone in self.follower.zones.values():
+                if zone.signing:
+                    zone.signing.advance(now)
                 SERIAL.labels(to_text(zone.origin)).set(zone.serial)
                 NAMES.labels(to_text(zone.origin)).set(len(zone.entries))
 

@@ -24,30 +24,10 @@ from registry.kernel.names import MAX_LABEL_OCTETS, MAX_NAME_OCTETS, map_people,
 
 MAX_ADDRESS = 2048  # characters; longer ones are not addresses that people share
 WEB_PORTS = {"http": 80, "https": 443}
-KNOWN_SCHEMES = frozenset(
-    [
-        "about",
-        "blob",
-        "data",
-        "file",
-        "ftp",
-        "geo",
-        "intent",
-        "javascript",
-        "mailto",
-        "magnet",
-        "market",
-        "sms",
-        "tel",
-        "urn",
-        "view-source",
-        "vbscript",
-        "weixin",
-        "wss",
-        "ws",
-        "alipays",
-    ]
-)
+KNOWN_SCHEMES = frozenset({
+    "about", "blob", "data", "file", "ftp", "geo", "intent", "javascript", "mailto", "magnet", "market", "sms",
+    "tel", "urn", "view-source", "vbscript", "weixin", "wss", "ws", "alipays",
+})  # fmt: skip
 SCRIPT_SCHEMES = frozenset(
     {"javascript", "data", "vbscript", "blob"}
 )  # they are a page themselves, not the address of one
@@ -91,28 +71,10 @@ class Trick(StrEnum):
 
 
 # Services that hide a destination behind a short address, as seen in Chinese text messages and abroad.
-SHORT_LINKS = frozenset(
-    [
-        "t.cn",
-        "dwz.cn",
-        "url.cn",
-        "suo.im",
-        "suo.nz",
-        "mrw.so",
-        "u.nu",
-        "985.so",
-        "dwz.mk",
-        "sourl.cn",
-        "t.co",
-        "bit.ly",
-        "tinyurl.com",
-        "goo.gl",
-        "is.gd",
-        "ow.ly",
-        "w.url.cn",
-        "m.tb.cn",
-    ]
-)
+SHORT_LINKS = frozenset({
+    "t.cn", "dwz.cn", "url.cn", "suo.im", "suo.nz", "mrw.so", "u.nu", "985.so", "dwz.mk", "sourl.cn", "t.co",
+    "bit.ly", "tinyurl.com", "goo.gl", "is.gd", "ow.ly", "w.url.cn", "m.tb.cn",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ PAGES = (
 EXPORT_ZONE = "resolver.export:export_zone"
 ISSUE_MARK = "verifier.marks.issue:issue_mark"
 MARK_ORDER = "verifier.marks.issue:MarkOrder"
-TXT_RESOLVER = "verifier.checks.txt:StubResolver"
+TXT_RESOLVER = "verifier.checks.txt:DnsTxt"
 
 
 def resolve(dotted: str) -> Any:

@@ -6,11 +6,13 @@ a demo that listens on a network by mistake must not be open to everybody who re
 
 import base64
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from registry import establishment
+from registry.cli.certificates import private_authority
 from registry.establishment.exporting import write_bodies
 from registry.establishment.generate import demo_bodies
 from registry.establishment.importing import import_file
@@ -23,12 +25,12 @@ from registry.flows.registrar.api_client import CreateApiClient, create_api_clie
 from registry.flows.registrar.bind_certificate import BindCertificate, bind_certificate
 from registry.flows.registrar.create import CreateRegistrar, create_registrar
 from registry.flows.runner import Runner
-from registry.kernel.clock import SystemClock
+from registry.kernel.clock import BEIJING, SystemClock
 from registry.kernel.config import Config
 from registry.kernel.db import Database
 from registry.kernel.ids import new_bytes, new_token
 from registry.kernel.names import to_a
-from registry.kernel.tls import Pair, issue, key_pin, make_authority, write_secret
+from registry.kernel.tls import Pair, issue, key_pin, write_secret
 from registry.model.contact import Phone, Postal
 from registry.model.person import Role
 
@@ -38,7 +40,6 @@ REGISTRARS = (
     ("registrar-b", "演示注册服务机构乙", 9996),
     ("registrar-c", "演示注册服务机构丙", 9997),
 )
-SERVER_NAMES = ("localhost", "127.0.0.1", "::1")
 TEST_ZONE = "zz--main-1234"
 REAL_BODIES = Path(establishment.__file__).parent / "real_bodies.csv"
 # The .icann name servers and the glue address are ICANN's own choice for its test objects (RST v2.0).
@@ -81,11 +82,8 @@ async def fill(config: Config, db: Database) -> None:
     clock = SystemClock()
     runner = Runner(db, clock, config)
     await _bodies(config, db)
-    authority = make_authority("正名演示根证书 Zhengming demo CA", clock.now())
-    authority.write(folder / "ca.pem", config.data / "keys" / "demo-ca.key")
-    issue(authority, "localhost", clock.now(), server_names=SERVER_NAMES).write(
-        config.data / "keys" / "server.pem", config.data / "keys" / "server.key", (authority.certificate,)
-    )
+    authority = private_authority(config)
+    shutil.copyfile(config.secret("client-ca.pem"), folder / "ca.pem")
     registrars = [await _registrar(runner, config, authority, *one) for one in REGISTRARS]
     people = [await _person(runner, person) for person in PEOPLE]
     clients = [await _client(runner, registrar["id"]) for registrar in registrars]
@@ -97,7 +95,7 @@ async def fill(config: Config, db: Database) -> None:
 
 async def _bodies(config: Config, db: Database) -> None:
     made = config.data / "demo" / "bodies.csv"
-    write_bodies(made, demo_bodies())
+    write_bodies(made, demo_bodies(SystemClock().now().astimezone(BEIJING).date()))
     for path in (made, REAL_BODIES):
         await import_file(db, path, snapshot=False, actor=CALLER.actor, clock=SystemClock())
 
@@ -158,7 +156,7 @@ def _contact(contact_id: str) -> CreateContact:
         "int": Postal("RST Contact", "Beijing", "CN", "Registry Operator", ("1 Test Road",), "Beijing", "100000"),
         "loc": Postal("测试联系人", "北京", "CN", "注册管理机构", ("测试路1号",), "北京", "100000"),
     }
-    return CreateContact(contact_id, postal, "rst@registrar-c.example", Phone("+86.1012345678"), Phone(), None, "")
+    return CreateContact(contact_id, postal, "rst@registrar-c.example", Phone("+86.1012345678"))
 
 
 async def _domain_with_host(act: Act, name: str) -> None:

@@ -10,7 +10,6 @@ from registry.cli.command import Command, configuration, open_database
 from registry.establishment.exporting import write_generated
 from registry.establishment.importing import import_file
 from registry.kernel.clock import SystemClock
-from registry.kernel.feed import CHANNEL
 
 
 def _import_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +30,6 @@ def _import(args: argparse.Namespace) -> int:
 async def _import_into_database(args: argparse.Namespace) -> int:
     async with open_database(configuration(args)) as db:
         report = await import_file(db, args.file, snapshot=args.snapshot, actor="operator:cli", clock=SystemClock())
-        await db.execute("select pg_notify($1, '')", CHANNEL)
     for row in report.rejections:
         sys.stdout.write(f"{row}\n")
     for uscc, name in report.missing_bodies:

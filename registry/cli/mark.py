@@ -13,9 +13,16 @@ from registry.kernel.clock import SystemClock
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--uscc", required=True, metavar="CODE", help="统一社会信用代码 / code of the body")
     parser.add_argument("--origin", required=True, metavar="URL", help="网站首页地址 / home address")
-    parser.add_argument("--host", action="append", default=[], metavar="HOST", help="同一网站的其他主机名 / further host of the site")
+    parser.add_argument(
+        "--host", action="append", default=[], metavar="HOST", help="同一网站的其他主机名 / further host of the site"
+    )
     parser.add_argument("--name", default="", metavar="TEXT", help="网站名称 / name of the site")
-    parser.add_argument("--attested", default="", metavar="REASON", help="操作员代为证明控制权的理由 / reason of an operator who vouches for control")
+    parser.add_argument(
+        "--attested",
+        default="",
+        metavar="REASON",
+        help="操作员代为证明控制权的理由 / reason of an operator who vouches for control",
+    )
 
 
 def _run(args: argparse.Namespace) -> int:

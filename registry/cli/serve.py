@@ -4,6 +4,7 @@ import argparse
 from contextlib import ExitStack
 
 from registry.cli.catalogue import SERVICES, factory_of, find_service
+from registry.cli.certificates import ensure_certificates
 from registry.cli.command import Command, configuration
 from registry.kernel.log import configure
 from registry.kernel.pg.cluster import Cluster
@@ -21,6 +22,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 def _run(args: argparse.Namespace) -> int:
     config = configuration(args)
     configure(args.name, config.log_level)
+    ensure_certificates(config)
     factory = factory_of(find_service(args.name))
     with ExitStack() as stack:
         dsn = config.database.url or stack.enter_context(Cluster(config)).dsn

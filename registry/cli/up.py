@@ -15,6 +15,7 @@ from aiohttp import web
 
 from registry.cli import demo
 from registry.cli.catalogue import SERVICES, Listed
+from registry.cli.certificates import ensure_certificates
 from registry.cli.command import Command, configuration
 from registry.kernel.config import PORTS, Config
 from registry.kernel.db import Database
@@ -74,6 +75,7 @@ async def _up(config: Config) -> int:
     try:
         dsn = config.database.url or await _start_postgresql(supervisor, config)
         await migrate(dsn)
+        ensure_certificates(config)
         await _fill(config, dsn)
         children = [child for listed in SERVICES for child in _children(config, listed, dsn)]
         for child in children:

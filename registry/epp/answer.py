@@ -16,6 +16,16 @@ from registry.kernel.errors import Problem, Refusal, Text
 HEAD = f'<?xml version="1.0" encoding="UTF-8"?>\n<epp xmlns="{EPP}">'
 MAX_PROBLEMS = 20  # an answer that lists more is not read
 SECRETS = frozenset({"pw", "newPW", "authInfo"})  # never given back, not even to whoever sent them
+# Fields that a flow names without knowing in which extension EPP carries them.
+FOREIGN = {
+    "verificationCode": "verificationCode:encodedSignedCode",
+    "code": "verificationCode:code",
+    "keyTag": "secDNS:keyTag",
+    "alg": "secDNS:alg",
+    "digestType": "secDNS:digestType",
+    "digest": "secDNS:digest",
+    "dsData": "secDNS:dsData",
+}
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _URIS = {prefix: uri for uri, prefix in PREFIXES.items()}
 
@@ -129,8 +139,8 @@ def _problem(problem: Problem, namespace: str, language: str) -> str:
 
 def _offender(problem: Problem, namespace: str) -> str:
     """The element that the client sent, with its value; ``undef`` when what was wrong is not one element."""
-    name = problem.where.rpartition(".")[2].rpartition(":")[2]
-    prefix = PREFIXES.get(namespace, "epp")
+    prefix, _, name = FOREIGN.get(problem.where, problem.where).rpartition(":")
+    prefix = prefix if prefix in _URIS else PREFIXES.get(namespace, "epp")
     if not _NAME.fullmatch(name):
         return f'<undef xmlns="{EPP}"/>'
     value = "" if name in SECRETS else problem.value

@@ -17,6 +17,7 @@ from registry.kernel.xml.parse import Limits, parse
 
 OBJECT_VERBS = ("check", "info", "create", "update", "renew", "transfer", "delete")
 SESSION_VERBS = ("login", "logout", "poll")
+BESIDE_A_VERB = ("extension", "clTRID")
 TRANSACTION_ID_LENGTHS = range(3, 65)  # RFC 5730 section 4.1, trIDStringType
 ElementName = tuple[str, str]  # namespace and local name
 
@@ -70,20 +71,21 @@ def _read_root(root: Node) -> Asked:
     if command is not None:
         return _read_command(root, command)
     try:
+        _check_protocol_extension(root)
         check_schema(root)
     except Refusal as refusal:
         return Asked(Kind.BROKEN, refusal=refusal)
     if root.has("hello"):
         return Asked(Kind.HELLO)
-    return Asked(Kind.BROKEN, refusal=_not_for_a_server(next(iter(root)).name))
+    return Asked(Kind.BROKEN, refusal=_only_from_a_server(next(iter(root)).name))
 
 
 def _read_command(root: Node, command: Node) -> Asked:
     client_trid = command.text("clTRID")
     if len(client_trid) not in TRANSACTION_ID_LENGTHS:
         client_trid = ""
-    verb = next((node for node in command if node.namespace == EPP), None)
-    if verb is None or verb.name not in (*OBJECT_VERBS, *SESSION_VERBS):
+    verb = next((node for node in command if node.name not in BESIDE_A_VERB), None)
+    if verb is None or verb.namespace != EPP or verb.name not in (*OBJECT_VERBS, *SESSION_VERBS):
         return Asked(Kind.BROKEN, client_trid=client_trid, refusal=_unknown_verb(verb))
     body = next(iter(verb), None) if verb.name in OBJECT_VERBS else verb
     extension = command.child("extension")
@@ -147,9 +149,12 @@ def _unknown_verb(verb: Node | None) -> Refusal:
     return Refusal(Reason.COMMAND_UNKNOWN, f"没有命令 {verb.name}", f"there is no command {verb.name}")
 
 
-def _not_for_a_server(name: str) -> Refusal:
-    if name == "extension":
-        return Refusal(
+def _check_protocol_extension(root: Node) -> None:
+    if (root.namespace, root.name) == (EPP, "epp") and root.has("extension"):
+        raise Refusal(
             Reason.COMMAND_UNSUPPORTED, "本服务器不支持协议层扩展", "this server implements no protocol extension"
         )
+
+
+def _only_from_a_server(name: str) -> Refusal:
     return Refusal(Reason.COMMAND_UNKNOWN, f"{name} 只由服务器发出", f"only a server sends {name}")

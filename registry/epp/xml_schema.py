@@ -37,7 +37,9 @@ _CHINESE = tuple(
         (r"(.*): \[facet 'minLength'\] .* length of '(\d+)'.* '(\d+)'\.", "{0} 的值长 {1}，最短为 {2}"),
         (r"(.*): \[facet 'length'\] .* length of '(\d+)'.* '(\d+)'\.", "{0} 的值长 {1}，长度应为 {2}"),
         (r"(.*): \[facet 'enumeration'\] .* set \{(.*)\}\.", "{0} 的值不在 {1} 之中"),
-        (r"(.*): \[facet '(\w+)'\] .*'(.*?)'\.", "{0} 的值不符合限制 {1}：{2}"),
+        (r"(.*): \[facet 'maxInclusive'\] The value '(.*)' is .*\('(.*)'\)\.", "{0} 的值 {1} 大于上限 {2}"),
+        (r"(.*): \[facet 'minInclusive'\] The value '(.*)' is .*\('(.*)'\)\.", "{0} 的值 {1} 小于下限 {2}"),
+        (r"(.*): \[facet 'pattern'\] .* pattern '(.*)'\.", "{0} 的值不符合格式 {1}"),
         (r"(.*): '.*' is not a valid value of the .*type '(.*?)'\.", "{0} 的值不是合法的 {1}"),
     )
 )

@@ -9,10 +9,11 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from registry.establishment.rows import Rejected, Row, problem
+from registry.kernel.clock import BEIJING
 from registry.kernel.errors import Problem, Reason, Refusal
 from registry.model.body import Body
 from registry.policy.codes import check_uscc, kind_of, region_of
@@ -35,7 +36,6 @@ LEVELS = ("central", "province", "city", "county", "town")
 STATUSES = ("normal", "renamed", "merged", "split", "abolished", "cancelled", "suspended")
 EARLIEST = date(1800, 1, 1)  # older foundations are legends
 LATEST = date(2200, 1, 1)  # a certificate beyond it is a typing error
-BEIJING = timezone(timedelta(hours=8))  # what an instant without offset means in these files
 
 _REGION = re.compile(r"[1-9]\d{5}|000000", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)

@@ -17,10 +17,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from registry.establishment.columns import BEIJING, read_body, write_cells
+from registry.establishment.columns import read_body, write_cells
 from registry.establishment.files import Source, open_source
 from registry.establishment.rows import Rejected, Row, problem
-from registry.kernel.clock import Clock
+from registry.kernel.clock import BEIJING, Clock
 from registry.kernel.db import Connection, Database, Record
 from registry.kernel.errors import Problem, Reason, Refusal
 from registry.kernel.feed import announce, wake

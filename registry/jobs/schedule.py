@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from registry.flows.runner import Runner
 from registry.jobs.retire_deleted import retire_deleted
+from registry.jobs.settle_due import settle_due
 from registry.jobs.tidy import tidy
 
 
@@ -22,6 +23,7 @@ class Job:
 
 
 JOBS = (
+    Job("settle-due", 60.0, settle_due),
     Job("retire-deleted", 300.0, retire_deleted),
     Job("tidy", 3600.0, tidy),
 )

@@ -16,6 +16,7 @@ from registry.kernel.names import map_people, to_a, to_u
 from registry.model.answer import DomainView
 from registry.rest.door import Answer, Asked, Door, act_as_client, to_json
 from registry.rest.name_checks import MAX_CODE, MAX_NAME
+from registry.rest.reading import storable
 from registry.rest.refusals import refused_name
 
 PATH = "/api/v1/domains"
@@ -53,7 +54,7 @@ async def create(door: Door, asked: Asked) -> Answer:
     order = asked.order(NewDomain)
 
     async def work(act: Act) -> Outcome:
-        made = await register_name(act, RegisterName(order.name, order.uscc, order.period))
+        made = await register_name(act, RegisterName(storable(order.name), storable(order.uscc), order.period))
         match made:
             case Registered():
                 return Outcome(201, to_json(_rendered(await info_domain(act, InfoDomain(made.name)))))

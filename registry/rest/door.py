@@ -22,7 +22,7 @@ from registry.kernel.errors import Fault
 from registry.rest.auth import Grant, Tokens
 from registry.rest.limits import Limits
 from registry.rest.problems import MEDIA_TYPE as PROBLEM
-from registry.rest.reading import idempotency_key, read_json
+from registry.rest.reading import idempotency_key, read_json, storable
 
 T = TypeVar("T")
 PUBLIC = Caller("person", "public")  # whoever asks without a token
@@ -52,7 +52,7 @@ class Asked:
 
     def part(self, name: str) -> str:
         """A variable part of the path, percent-decoded."""
-        return self.request.match_info[name]
+        return storable(self.request.match_info[name])
 
 
 @dataclass(frozen=True, slots=True)

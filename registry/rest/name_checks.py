@@ -8,6 +8,7 @@ from registry.flows.act import Act
 from registry.flows.naming.judge import judge_name
 from registry.model.decision import Decision
 from registry.rest.door import PUBLIC, Answer, Asked, Door, to_json
+from registry.rest.reading import storable
 
 MAX_NAME = 1024  # a name has 253 octets; what is longer but within this is told so by the decision itself
 MAX_CODE = 64  # a code has 18 characters; a pasted one may be spaced or full width
@@ -26,7 +27,9 @@ async def check_name(door: Door, asked: Asked) -> Answer:
     order = asked.order(NameCheck)
 
     async def flow(act: Act) -> Decision:
-        decision, _ = await judge_name(act, order.name, order.uscc, holder_name=order.holder_name, mapped=True)
+        decision, _ = await judge_name(
+            act, storable(order.name), storable(order.uscc), holder_name=storable(order.holder_name), mapped=True
+        )
         return decision
 
     decision = await door.runner.run(PUBLIC, flow)

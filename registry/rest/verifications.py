@@ -11,6 +11,7 @@ from registry.flows.verification.issue import Issued, IssueVerification, Refused
 from registry.model.decision import Decision
 from registry.rest.door import Answer, Asked, Door, act_as_client, to_json
 from registry.rest.name_checks import MAX_CODE, MAX_NAME
+from registry.rest.reading import storable
 from registry.rest.refusals import refused_name
 
 PATH = "/api/v1/verifications"
@@ -29,7 +30,9 @@ async def create_verification(door: Door, asked: Asked) -> Answer:
     order = asked.order(NewVerification)
 
     async def work(act: Act) -> Outcome:
-        made = await issue_verification(act, IssueVerification(order.type, order.uscc, order.name, mapped=True))
+        made = await issue_verification(
+            act, IssueVerification(order.type, storable(order.uscc), storable(order.name), mapped=True)
+        )
         match made:
             case Issued():
                 return Outcome(201, to_json(_issued(made)))

@@ -83,6 +83,8 @@ def _answer(packet: bytes, zones: Zones, over_udp: bool) -> bytes | None:
     question = packet[HEADER_OCTETS:end]
     if zone is None:
         return _refusal(head, rd, question, opt)
+    if opt is OUR_OPT_DO and zone.signing:
+        return None
     entry = zone.entries.get(name[second - HEADER_OCTETS : last - HEADER_OCTETS])
     if entry is not None:
         if asked == TYPE_DS_IN and second == HEADER_OCTETS:

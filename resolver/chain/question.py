@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-import dns.edns
+import dns.flags
 import dns.message
-import dns.name
-import dns.rcode
 
 from resolver.zone.records import RecordSet
 from resolver.zone.zone import Zone
@@ -36,6 +34,11 @@ class Query:
     def has_edns(self) -> bool:
         """Whether an OPT record came along."""
         return self.message is not None and self.message.edns >= 0
+
+    @property
+    def wants_dnssec(self) -> bool:
+        """The DO bit (RFC 3225)."""
+        return self.message is not None and bool(self.message.ednsflags & dns.flags.DO)
 
     @property
     def limit(self) -> int:

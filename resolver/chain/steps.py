@@ -11,8 +11,9 @@ import dns.opcode
 import dns.rcode
 import dns.rdatatype
 
+from resolver.chain.proofs import prove
 from resolver.chain.question import Place, Query, Reply
-from resolver.zone.records import DS, IN, SOA, RecordSet, labels_of
+from resolver.zone.records import DS, IN, RRSIG, SOA, RecordSet, labels_of
 from resolver.zone.zone import Zone
 
 ANY, AXFR, IXFR, MAILA, MAILB, OPT, TKEY, TSIG = 255, 252, 251, 254, 253, 41, 249, 250
@@ -99,10 +100,13 @@ def refer(query: Query, zones: Zones) -> Reply | None:
 
 
 def answer_any(query: Query, zones: Zones) -> Reply | None:
-    """ANY at a name of ours gets one set, not all (RFC 8482 section 4.1)."""
+    """ANY at a name of ours gets one set, not all (RFC 8482 section 4.1), and RRSIG gets the signature of that one."""
     zone = must_place(query, zones).zone
     sets = zone.fixed.get(query.name)
-    return found(sets[SOA if SOA in sets else min(sets)]) if query.type == ANY and sets else None
+    if not sets or query.type not in (ANY, RRSIG) or (query.type == RRSIG and not zone.signing):
+        return None
+    one = sets[SOA if SOA in sets else min(sets)]
+    return found(zone.signing.signature(one) if query.type == RRSIG and zone.signing else one)
 
 
 def answer_fixed(query: Query, zones: Zones) -> Reply | None:
@@ -142,10 +146,11 @@ STEPS: tuple[Step, ...] = (
 
 
 def decide(query: Query, zones: Zones) -> Reply:
-    """The reply of the first step that has one."""
+    """The reply of the first step that has one, with signatures and proofs when they are wanted and there are any."""
     for step in STEPS:
         if reply := step(query, zones):
-            return reply
+            place = place_of(query.name, zones) if query.wants_dnssec and (reply.answer or reply.authority) else None
+            return prove(reply, query.name, place) if place else reply
     raise AssertionError("the last step always answers")
 
 

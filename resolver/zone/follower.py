@@ -17,6 +17,8 @@ from registry.kernel.db import GONE, Connection, Database, Record
 from registry.kernel.errors import Refusal
 from registry.kernel.feed import Change, Feed
 from registry.kernel.log import get_logger
+from resolver.signing.keys import zone_key
+from resolver.signing.signing import Signing
 from resolver.zone import source
 from resolver.zone.apex import make_apex
 from resolver.zone.delegation import Delegation
@@ -69,11 +71,11 @@ class Follower:
         return cursor
 
     async def _build(self, conn: "Connection[Record]") -> Zones:
-        built, by_name = Zones(), {}
+        built, by_name, now = Zones(), {}, self._clock.now()
         for name in await source.zones(conn):
             apex = make_apex(name, self._config)
             known = await conn.fetchval(_SERIAL, name)
-            zone = Zone(apex, next_serial(known, self._clock.now()))
+            zone = Zone(apex, next_serial(known, now), Signing(apex.origin, zone_key(self._config, name), now))
             built[zone.origin] = by_name[name] = zone
         async for name, delegation in source.all_delegations(conn):
             by_name[name].load(delegation)

@@ -4,52 +4,73 @@ Theory of operation. A zone is a dictionary from second-level label to :class:`E
 event loop, answering is synchronous, and :meth:`Zone.apply` is synchronous too: it replaces the entries of a batch and the
 serial between two questions. So every answer is made from one version of the zone, and a change of one name in a zone of a million
 costs one dictionary store, some microseconds, without copying anything. An entry is never changed in place; a reader that
-needs one version for longer than a question (a transfer, an export) takes :meth:`Zone.frozen`, which copies the dictionary of
-references (about 20 ms a million) and not the entries.
+needs one version for longer than a question copies the dictionary of references (about 20 ms a million), not the entries.
 
 Delegations with the same name servers and neither glue nor DS share one entry, so a zone whose names
 lie with a few hosting providers costs little more than its labels.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from weakref import WeakValueDictionary
 
+from resolver.signing.nsec3 import hash_of, label_of
+from resolver.signing.signing import Signing
 from resolver.zone.apex import Apex
 from resolver.zone.delegation import Delegation, Entry, counts, make_entry
 from resolver.zone.packing import Packer, Relative, Section
-from resolver.zone.records import NS, SOA, RecordSet, labels_of
+from resolver.zone.records import DS, NS, NSEC3, RRSIG, SOA, RecordSet, labels_of
 
 Sets = dict[int, RecordSet]  # by type
+SIGNED_CUT = frozenset({NS, DS, RRSIG})  # the types at a signed delegation (RFC 4034 section 4.1.2)
 
 
 class Zone:
     """See above. ``fixed`` maps every name of the registry itself, empty non-terminals too, to its sets."""
 
-    def __init__(self, apex: Apex, serial: int, entries: dict[bytes, Entry] | None = None) -> None:
+    def __init__(self, apex: Apex, serial: int, signing: Signing | None = None) -> None:
         self.apex = apex
         self.origin = apex.origin
         self.serial = serial
-        self.entries: dict[bytes, Entry] = {} if entries is None else entries
+        self.signing = signing
+        self.entries: dict[bytes, Entry] = {}
         self.ttl = apex.dns.ttl
         self.negative_ttl = min(apex.dns.negative_ttl, apex.dns.ttl)  # RFC 2308 section 5
         self._shared: WeakValueDictionary[tuple[Relative, ...], Entry] = WeakValueDictionary()
-        self.fixed = _fixed_names(apex)
+        self.fixed = _fixed_names(apex, signing.apex_sets(self.ttl) if signing else ())
         self._renew()
+        if signing:
+            for name, sets in self.fixed.items():
+                signing.chain.add(hash_of(name), frozenset((*sets, RRSIG) if sets else ()))
 
     def load(self, delegation: Delegation) -> None:
         """Take in one delegation without a new serial: for building a zone that nobody asks yet."""
         if delegation.owner not in self.apex.reserved:
-            self.entries[delegation.owner] = self._entry(delegation)
+            self.entries[delegation.owner] = entry = self._entry(delegation)
+            if self.signing and entry.ds:
+                self.signing.chain.add(hash_of(delegation.owner + self.origin), SIGNED_CUT, later=True)
 
     def apply(self, changes: Mapping[bytes, Delegation | None], serial: int) -> None:
-        """Replace or (None) remove the delegations of these labels, and publish under ``serial``; at once for all readers."""
+        """Replace or (None) remove the delegations of these labels and publish under ``serial``, all at once."""
         for label, delegation in changes.items():
-            if delegation is None:
+            if delegation is None or label in self.apex.reserved:
                 self.entries.pop(label, None)
             else:
-                self.load(delegation)
+                self.entries[label] = self._entry(delegation)
+            if self.signing:
+                self._link(self.signing, label)
         self.serial = serial
         self._renew()
+
+    def _link(self, signing: Signing, label: bytes) -> None:
+        """Make the NSEC3 chain agree with the entry of a label: opt-out, so only signed delegations are in it."""
+        entry, cut = self.entries.get(label), label + self.origin
+        digest = hash_of(cut)
+        if entry and entry.ds:
+            signing.chain.add(digest, SIGNED_CUT)
+        else:
+            signing.chain.discard(digest)
+            signing.forget(cut, DS)
+            signing.forget(label_of(digest) + self.origin, NSEC3)
 
     def differs(self, label: bytes, delegation: Delegation | None) -> bool:
         """Whether publishing ``delegation`` for ``label`` would change the zone."""
@@ -58,10 +79,6 @@ class Zone:
             return old is not None
         new = make_entry(delegation, self.origin)
         return old is None or (old.servers, old.glue, old.ds) != (new.servers, new.glue, new.ds)
-
-    def frozen(self) -> "Zone":
-        """This version of the zone, which later changes do not touch."""
-        return Zone(self.apex, self.serial, dict(self.entries))
 
     def soa(self) -> RecordSet:
         """The start of authority at the present serial."""
@@ -80,9 +97,9 @@ class Zone:
         return [sets[kind] for sets in found for kind in sorted(sets)]
 
     def record_sets(self) -> Iterator[RecordSet]:
-        """Every set of the zone: SOA first, then the fixed names, then the delegations in order of their labels."""
-        yield self.soa()
-        yield from self.apex.sets
+        """Every set of the zone, unsigned: the apex with its SOA first, the other fixed names, the delegations."""
+        for name in sorted(self.fixed, key=lambda name: labels_of(name)[::-1]):
+            yield from (self.fixed[name][kind] for kind in sorted(self.fixed[name], key=lambda kind: (kind != SOA, kind)))
         for label in sorted(self.entries):
             yield from self.delegation_sets(label)
 
@@ -131,9 +148,9 @@ class PackedAnswer:
         self.counts_edns = edns
 
 
-def _fixed_names(apex: Apex) -> dict[bytes, Sets]:
+def _fixed_names(apex: Apex, more: Iterable[RecordSet]) -> dict[bytes, Sets]:
     names: dict[bytes, Sets] = {apex.origin: {}}
-    for records in apex.sets:
+    for records in (*apex.sets, *more):
         names.setdefault(records.owner, {})[records.type] = records
         for name in _between(records.owner, apex.origin):
             names.setdefault(name, {})

@@ -12,18 +12,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from registry.establishment import xlsx_rows
+from registry.establishment import columns, xlsx_rows
 from registry.establishment.columns import COLUMNS, read_body, write_cells
 from registry.establishment.exporting import write_bodies
 from registry.establishment.files import open_source
 from registry.establishment.generate import demo_bodies
 from registry.establishment.lines import MAX_LINE_BYTES
 from registry.establishment.rows import Rejected, Row
-from registry.establishment.shipped import real_bodies_file
 from registry.kernel.errors import Reason, Refusal
 from registry.model.body import Body
 
 NOW = datetime(2026, 6, 1, 1, 0, tzinfo=UTC)
+REAL_BODIES = Path(columns.__file__).with_name("real_bodies.csv")
 HEADER = "uscc,name,address\n"
 TSINGHUA = "12100000400000624D,清华大学,北京市海淀区\n"
 OFFICE = "11441700007280420Y,阳江市人民政府办公室,\n"
@@ -88,7 +88,7 @@ def test_every_form_gives_the_same_bodies(form: Callable[[Path], Path], tmp_path
 
 def test_the_real_bodies_are_valid() -> None:
     """The shipped file of real bodies holds three valid rows."""
-    assert names(real_bodies_file()) == ["清华大学", "清华大学深圳国际研究生院", "阳江市人民政府办公室"]
+    assert names(REAL_BODIES) == ["清华大学", "清华大学深圳国际研究生院", "阳江市人民政府办公室"]
 
 
 def test_json_values_may_be_typed(tmp_path: Path) -> None:

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.establishment.columns import BEIJING, read_body, write_cells
+from registry.establishment.columns import read_body, write_cells
 from registry.establishment.exporting import write_bodies, write_generated
 from registry.establishment.generate import AS_OF, DEMO_COUNT, demo_bodies, generate
 from registry.establishment.rows import Row
-from registry.establishment.shipped import demo_bodies_source
 from registry.establishment.synthetic.chance import Chance, Words, numeral
 from registry.establishment.synthetic.places import living_places, place_by_code
+from registry.kernel.clock import BEIJING
 from registry.model.body import Body
 from registry.policy.codes import check_uscc, kind_of
 
@@ -150,10 +150,9 @@ def test_demo_taken_later_is_not_stale() -> None:
     assert [body.name for body in islice(later, 100)] == [body.name for body in islice(demo_bodies(), 100)]
 
 
-def test_demo_source_reads_like_a_file(demo: list[Body]) -> None:
-    """The demo offered as a source holds exactly its bodies, none of them rejected by the reader of files."""
-    rows = list(demo_bodies_source().rows())
-    assert [read_body(row, NOW) for row in rows if isinstance(row, Row)] == demo
+def test_the_demo_survives_being_written_and_read(demo: list[Body]) -> None:
+    """Every body of the demo, written as a row and read again, is the same body."""
+    assert [read_back(body) for body in demo] == demo
 
 
 def test_one_seed_gives_one_file_in_every_process(tmp_path: Path) -> None:

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from registry.establishment import columns
 from registry.establishment.columns import COLUMNS
 from registry.establishment.exporting import write_bodies
 from registry.establishment.files import Source, open_source
 from registry.establishment.generate import demo_bodies, generate
 from registry.establishment.importing import ImportReport, import_file, import_source
 from registry.establishment.rows import Row
-from registry.establishment.shipped import demo_bodies_source, real_bodies_file
 from registry.kernel.db import Database
 from registry.kernel.errors import Refusal
 from registry.model.body import Body
@@ -23,6 +23,7 @@ from registry.policy.codes import compose
 from registry.store.bodies import find_body
 from tests.kit.clock import FakeClock
 
+REAL_BODIES = Path(columns.__file__).with_name("real_bodies.csv")
 BUREAU = Body(
     uscc=compose("11", "430121", "12345678"),
     name="长沙县卫生和计划生育局",
@@ -65,10 +66,10 @@ async def test_what_is_imported_is_what_is_exported(db: Database, clock: FakeClo
     assert again.counts() == {"inserted": 0, "updated": 0, "unchanged": len(bodies), "rejected": 0, "missing": 0}
 
 
-async def test_real_and_demo_bodies_live_together(db: Database, clock: FakeClock) -> None:
+async def test_real_and_demo_bodies_live_together(db: Database, clock: FakeClock, tmp_path: Path) -> None:
     """The shipped real bodies and the demo's bodies import without a rejection and do not overwrite each other."""
-    demo = await import_source(db, demo_bodies_source(), snapshot=False, actor="job:demo", clock=clock)
-    real = await import_file(db, real_bodies_file(), snapshot=False, actor="job:demo", clock=clock)
+    demo = await bring(db, clock, tmp_path, *demo_bodies())
+    real = await import_file(db, REAL_BODIES, snapshot=False, actor="job:demo", clock=clock)
     assert demo.rejected == real.rejected == 0
     assert real.inserted == 3
     twice = await db.fetch("select name from body group by name having count(*) > 1")

@@ -15,11 +15,12 @@ from registry.flows.act import Act, Caller
 from registry.flows.registrar.api_client import ApiClient, CreateApiClient, create_api_client
 from registry.flows.registrar.create import CreateRegistrar, create_registrar
 from registry.flows.runner import Runner
+from registry.kernel.config import Config
 from registry.kernel.web.app import Context, build_app
-from registry.model.zone import Zone
 from registry.policy.codes import compose
 from registry.rest.app import routes
-from registry.store import tlds
+from registry.rest.auth import Tokens
+from tests.kit.clock import FakeClock
 
 TAX = compose("11", "100000", "00001303")
 SCHOOL = compose("12", "430100", "44880456")
@@ -35,7 +36,6 @@ BODIES = (
     {"uscc": GONE, "name": "铁道部", "kind": "11", "administrative": 1, "region": "100000", "level": "central",
      "status": "abolished"},
 )  # fmt: skip
-ZONES = (("xn--zfr164b", "政务"), ("xn--55qw42g", "公益"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,9 @@ async def bodies(runner: Runner, tmp_path: Path) -> None:
 
 @pytest.fixture
 async def accounts(runner: Runner) -> dict[str, ApiClient]:
-    """The two registrars' API clients, and the zones."""
+    """The two registrars' API clients."""
 
     async def make(act: Act) -> dict[str, ApiClient]:
-        for name, unicode in ZONES:
-            await tlds.add(act.conn, Zone(name, unicode, "cn-public", "zh", "required", act.now))
         made = {}
         for name in ("registrar-a", "registrar-b"):
             await create_registrar(act, CreateRegistrar(name, name, "password-of-" + name))
@@ -114,3 +112,8 @@ async def a(client: TestClient[Any, Any], accounts: dict[str, ApiClient]) -> Api
 @pytest.fixture
 async def b(client: TestClient[Any, Any], accounts: dict[str, ApiClient]) -> Api:
     return await sign_in(client, accounts["registrar-b"])
+
+
+@pytest.fixture
+def a_tokens(config: Config, clock: FakeClock) -> Tokens:
+    return Tokens(config, clock)

@@ -45,6 +45,10 @@ _EXCEPTIONS = f"""
 select m.status_slot, m.state, coalesce({_ALIVE}, false) as is_body_alive, {_HELD} as is_name_held
 from verifier.mark m left join published.body b on b.uscc = m.uscc
 where m.status_list = $1 and (m.state <> 'valid' or not coalesce({_ALIVE}, false) or not {_HELD})"""
+_FALLEN = f"""
+select m.id, coalesce({_ALIVE}, false) as is_body_alive
+from verifier.mark m left join published.body b on b.uscc = m.uscc
+where m.state = 'valid' and (not coalesce({_ALIVE}, false) or not {_HELD}) order by m.id limit $1"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +131,11 @@ async def list_exceptions(db: "Database | Connection[Record]", status_list: int)
     """The slots of a status list whose mark is not valid now."""
     rows = await db.fetch(_EXCEPTIONS, status_list)
     return {row["status_slot"]: _worth(row) for row in rows}
+
+
+async def list_fallen(db: "Database | Connection[Record]", limit: int) -> list[tuple[str, bool]]:
+    """Marks stored as valid that have lost their body or their name, with whether the body is alive."""
+    return [(row["id"], row["is_body_alive"]) for row in await db.fetch(_FALLEN, limit)]
 
 
 async def is_known_list(db: "Database | Connection[Record]", status_list: int) -> bool:

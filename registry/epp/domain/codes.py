@@ -22,7 +22,7 @@ def read_codes(asked: Asked) -> tuple[PresentedCode, ...]:
                 Reason.VALUE_INVALID,
                 "核验码的编码只能是 base64",
                 "a verification code is encoded in base64",
-                where="code",
+                where="verificationCode:code",
             )
     return tuple(PresentedCode(code.token) for code in codes)
 

@@ -54,7 +54,7 @@ def _update(asked: Asked) -> Node | None:
     if update is None:
         return None
     if update.attribute("urgent") in ("true", "1"):
-        raise _option("不提供加急（urgent）处理", "urgent processing is not offered", "urgent")
+        raise _option("不提供加急（urgent）处理", "urgent processing is not offered", "secDNS:urgent")
     changed = update.child("chg")
     if changed is not None:
         _refuse_signature_life(changed)
@@ -70,7 +70,7 @@ def _records(node: Node | None) -> tuple[DelegationSigner, ...]:
             Reason.POLICY_FORBIDS,
             "本注册局只接受 DS 记录（dsData），不接受密钥（keyData）",
             "this registry takes DS records (dsData), not keys (keyData)",
-            where="keyData",
+            where="secDNS:keyData",
         )
     return tuple(_record(record) for record in node.children("dsData"))
 
@@ -84,7 +84,7 @@ def _record(node: Node) -> DelegationSigner:
 
 def _refuse_signature_life(node: Node) -> None:
     if node.has("maxSigLife"):
-        raise _option("不支持 maxSigLife，签名有效期由注册局决定", "maxSigLife is not offered", "maxSigLife")
+        raise _option("不支持 maxSigLife，签名有效期由注册局决定", "maxSigLife is not offered", "secDNS:maxSigLife")
 
 
 def _option(zh: str, en: str, where: str) -> Refusal:

@@ -49,6 +49,6 @@ def _no_phase(node: Node) -> Refusal:
         Reason.POLICY_FORBIDS,
         "本注册局只有 open 阶段，按主体核验分配名称，不使用商标",
         "this registry only has the phase open; names are assigned by verification of the body, not by marks",
-        where="phase",
+        where="launch:phase",
         value=phase,
     )

@@ -32,7 +32,7 @@ def read_change_or_restore(asked: Asked) -> UpdateDomain | RestoreDomain:
             Reason.STATUS_FORBIDS,
             "没有待报告的恢复：恢复申请即时生效，无需提交报告",
             "no restore waits for a report: a restore request takes effect at once",
-            where="report",
+            where="rgp:report",
         )
     return RestoreDomain(order.name)
 

@@ -28,7 +28,7 @@ async def judge_holder(act: Act, uscc: str, name: str) -> tuple[Decision, int]:
     code = check_uscc(uscc)
     own = await bodies.find_body(act.conn, code) if isinstance(code, str) else None
     decision = _decided(act, own, uscc, name)
-    request = {"type": "registrant", "uscc": uscc.replace("\0", ""), "holder_name": name.replace("\0", "")}
+    request = {"type": "registrant", "uscc": uscc, "holder_name": name}
     number = await decisions.add(
         act.conn,
         decision,
@@ -47,7 +47,7 @@ def _decided(act: Act, own: Body | None, uscc: str, name: str) -> Decision:
     if own is not None and not name.strip():
         findings = (*findings, NO_NAME)
     return Decision(
-        name=own.name if own else name.replace("\0", ""),
+        name=own.name if own else name,
         a_label="",
         decision=gravest(findings),
         findings=findings,

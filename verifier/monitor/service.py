@@ -1,0 +1,84 @@
+"""The service ``monitor``: watches what every mark stands on.
+
+It follows the change feed, so a body that ends or a name that goes is acted on within a second, and looks at everything once at its start
+and every hour, so that nothing that happened while it was away is missed.
+"""
+
+import asyncio
+
+from registry.kernel import metrics
+from registry.kernel.errors import Refusal
+from registry.kernel.feed import Feed
+from registry.kernel.log import get_logger
+from registry.kernel.service import Parts, Service
+from verifier.monitor.standing import suspend_fallen
+
+ROUND_SECONDS = 3600.0
+CAUSES = (
+    "establishment.",
+    "body.",
+    "domain.deleted",
+    "domain.purged",
+)  # kinds of changes after which a mark may have lost its ground
+
+_SUSPENDED = metrics.counter("monitor_marks_suspended", "Marks suspended by the standing watch")
+
+
+class Monitor:
+    """See ``registry.kernel.service.Service``."""
+
+    name = "monitor"
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._due = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._log = get_logger()
+
+    async def start(self) -> None:
+        """Look at once, then whenever there is cause."""
+        async with Feed(self._parts.db).snapshot() as (_, cursor):
+            pass
+        self._due.set()
+        loops = (self._follow(cursor), self._rounds(), self._watch())
+        self._tasks = [asyncio.create_task(loop) for loop in loops]
+
+    def ready(self) -> bool:
+        """Whether every loop runs."""
+        return bool(self._tasks) and not any(task.done() for task in self._tasks)
+
+    async def drain(self) -> None:
+        """End the loops; what was begun in the database is whole or not there."""
+        await self.close()
+
+    async def close(self) -> None:
+        """Let go."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _follow(self, cursor: str) -> None:
+        async for changes, _ in Feed(self._parts.db).follow(cursor):
+            if any(change.kind.startswith(CAUSES) for change in changes):
+                self._due.set()
+
+    async def _rounds(self) -> None:
+        while True:
+            await self._parts.clock.sleep(ROUND_SECONDS)
+            self._due.set()
+
+    async def _watch(self) -> None:
+        while True:
+            await self._due.wait()
+            self._due.clear()
+            try:
+                suspended = await suspend_fallen(self._parts.db, self._parts.clock)
+            except Refusal as refusal:
+                self._log.error("marks not suspended", reason=refusal.reason, text=refusal.text.en)
+            else:
+                _SUSPENDED.inc(suspended)
+
+
+def create(parts: Parts) -> Service:
+    """Build the service."""
+    return Monitor(parts)

@@ -1,0 +1,35 @@
+"""The addresses of the verifier, in one list."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from aiohttp import web
+
+from registry.kernel.web.app import Context
+from verifier.web.badge import show_badge
+from verifier.web.desk import Desk, make_desk
+from verifier.web.mark_page import show_credential, show_mark
+from verifier.web.published import show_keys, show_status_list
+from verifier.web.report import show_received, show_report, take_report
+from verifier.web.verify import answer_verify, show_verify
+
+Handler = Callable[[Desk, web.Request], Awaitable[web.Response]]
+
+ROUTES: tuple[tuple[str, str, Handler], ...] = (
+    ("GET", "/verify", show_verify),
+    ("GET", "/api/v1/verify", answer_verify),
+    ("GET", "/v/{mark}", show_mark),
+    ("GET", "/v/{mark}/credential", show_credential),
+    ("GET", "/badge/{mark}", show_badge),
+    ("GET", "/.well-known/jwks.json", show_keys),
+    ("GET", "/status/{number:[0-9]{1,7}}", show_status_list),
+    ("GET", "/report", show_report),
+    ("POST", "/report", take_report),
+    ("GET", "/report/received", show_received),
+)
+
+
+def routes(context: Context) -> list[web.RouteDef]:
+    """What the service that listens puts into its application."""
+    desk = make_desk(context)
+    return [web.route(method, path, partial(handler, desk)) for method, path, handler in ROUTES]
