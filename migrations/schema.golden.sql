@@ -555,32 +555,6 @@ CREATE VIEW published.host AS
           WHERE (h.host_roid = host.roid))) AS linked
    FROM public.host;
 
-CREATE VIEW published.registrar AS
- SELECT id,
-    name,
-    iana_id,
-    status,
-    email,
-    phone,
-    url,
-    address,
-    created_at
-   FROM public.registrar;
-
-CREATE VIEW published.tld AS
- SELECT name,
-    unicode,
-    tld_set,
-    table_id,
-    verification
-   FROM public.tld;
-
-CREATE TABLE resolver.serial (
-    zone text NOT NULL,
-    serial bigint NOT NULL,
-    CONSTRAINT serial_serial_check CHECK (((serial >= 0) AND (serial <= '4294967295'::bigint)))
-);
-
 CREATE TABLE verifier.mark (
     id text NOT NULL,
     site_id text NOT NULL,
@@ -601,6 +575,65 @@ CREATE TABLE verifier.mark_host (
     host text NOT NULL
 );
 
+CREATE TABLE verifier.site (
+    id text NOT NULL,
+    uscc text NOT NULL,
+    name text NOT NULL,
+    origin text NOT NULL,
+    purpose text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone NOT NULL
+);
+
+CREATE VIEW published.mark AS
+ SELECT m.id,
+    m.uscc,
+    m.look,
+    m.state,
+    m.issued_at,
+    s.name AS site,
+    s.origin,
+    ARRAY( SELECT h.host
+           FROM verifier.mark_host h
+          WHERE (h.mark_id = m.id)
+          ORDER BY h.host) AS hosts
+   FROM (verifier.mark m
+     JOIN verifier.site s ON ((s.id = m.site_id)));
+
+CREATE VIEW published.registrar AS
+ SELECT id,
+    name,
+    iana_id,
+    status,
+    email,
+    phone,
+    url,
+    address,
+    created_at
+   FROM public.registrar;
+
+CREATE VIEW published.retired_name AS
+ SELECT tld_set,
+    table_id,
+    index_label,
+    unicode,
+    uscc,
+    retired_at
+   FROM public.retired_name;
+
+CREATE VIEW published.tld AS
+ SELECT name,
+    unicode,
+    tld_set,
+    table_id,
+    verification
+   FROM public.tld;
+
+CREATE TABLE resolver.serial (
+    zone text NOT NULL,
+    serial bigint NOT NULL,
+    CONSTRAINT serial_serial_check CHECK (((serial >= 0) AND (serial <= '4294967295'::bigint)))
+);
+
 CREATE TABLE verifier.report (
     id text NOT NULL,
     at timestamp with time zone NOT NULL,
@@ -610,15 +643,6 @@ CREATE TABLE verifier.report (
     contact text DEFAULT ''::text NOT NULL,
     state text DEFAULT 'open'::text NOT NULL,
     CONSTRAINT report_state_check CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text])))
-);
-
-CREATE TABLE verifier.site (
-    id text NOT NULL,
-    uscc text NOT NULL,
-    name text NOT NULL,
-    origin text NOT NULL,
-    purpose text DEFAULT ''::text NOT NULL,
-    created_at timestamp with time zone NOT NULL
 );
 
 ALTER TABLE ONLY public.alembic_version

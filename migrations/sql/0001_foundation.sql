@@ -484,3 +484,13 @@ create view published.glue as
     select h.name as owner, d.tld as zone, h.addresses, d.roid as domain_roid
     from host h join domain d on d.roid = h.superordinate
     where h.addresses <> '{}';
+
+-- Marks with the hosts they speak for; whether one counts now also depends on its body and its name, which the reader knows.
+create view published.mark as
+    select m.id, m.uscc, m.look, m.state, m.issued_at, s.name as site, s.origin,
+           array(select h.host from verifier.mark_host h where h.mark_id = m.id order by h.host) as hosts
+    from verifier.mark m join verifier.site s on s.id = m.site_id;
+
+-- Names that were official once and are kept from strangers for ever.
+create view published.retired_name as
+    select tld_set, table_id, index_label, unicode, uscc, retired_at from retired_name;

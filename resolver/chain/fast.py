@@ -8,11 +8,13 @@ record of version 0 whose options nobody acts upon.
 """
 
 import struct
-
 from resolver.chain.question import PLAIN_UDP_PAYLOAD, TCP_PAYLOAD, UDP_PAYLOAD
 from resolver.chain.steps import ANY, AXFR, IXFR, MAILA, MAILB, OPT, TKEY, TSIG, Zones
-from resolver.zone.delegation import counts
+from resolver.signing.nsec3 import hash_of
+from resolver.signing.signing import Signing
+from resolver.zone.delegation import Entry, counts
 from resolver.zone.records import MAX_LABEL_OCTETS, MAX_NAME_OCTETS
+from resolver.zone.zone import Zone
 
 HEADER_OCTETS = 12
 ONE_QUESTION = b"\0\1\0\0\0\0"
@@ -24,6 +26,8 @@ RD = 0x01
 SLOW_TYPES = frozenset(kind.to_bytes(2, "big") for kind in (ANY, AXFR, IXFR, MAILA, MAILB, OPT, TKEY, TSIG))
 CLASS_IN = b"\0\1"
 TYPE_DS_IN = b"\0\x2b\0\1"
+TYPE_RRSIG = b"\0\x2e"
+Made = tuple[tuple[bytes, bytes], bytes, bytes]  # flags without and with RD, three counts, the records
 # Options that the reference chain would look into, so that malformed ones are its business: NSID, ECS, cookie, errors, report channel.
 PARSED_OPTIONS = frozenset({3, 8, 10, 15, 18})
 COOKIE = 10
@@ -83,25 +87,72 @@ def _answer(packet: bytes, zones: Zones, over_udp: bool) -> bytes | None:
     question = packet[HEADER_OCTETS:end]
     if zone is None:
         return _refusal(head, rd, question, opt)
-    if opt is OUR_OPT_DO and zone.signing:
-        return None
     entry = zone.entries.get(name[second - HEADER_OCTETS : last - HEADER_OCTETS])
-    if entry is not None:
-        if asked == TYPE_DS_IN and second == HEADER_OCTETS:
-            return None
-        referral = entry.referral(zone.origin, zone.ttl)
-        number = referral.counts_edns if opt else referral.counts
-        kind, section = REFERRED, referral.whole
-    elif (packed := zone.packed.get(name + asked)) is not None:
-        number = packed.counts_edns if opt else packed.counts
-        kind, section, second = ANSWERED, packed.section, HEADER_OCTETS  # packed with the whole name as its cut
+    if entry is not None and asked == TYPE_DS_IN and second == HEADER_OCTETS:
+        return None
+    if opt is OUR_OPT_DO and zone.signing:
+        made = _signed(zone, zone.signing, entry, name, asked, second - HEADER_OCTETS, last - HEADER_OCTETS)
     else:
-        number = SOA_ONLY_EDNS if opt else SOA_ONLY
-        kind, section = ANSWERED if name in zone.fixed else ABSENT, zone.negative
-    if HEADER_OCTETS + len(question) + section.size + len(opt) > (limit if over_udp else TCP_PAYLOAD):
+        made = _plain(zone, entry, name, asked, second - HEADER_OCTETS, last - HEADER_OCTETS, bool(opt))
+    if made is None:
+        return None
+    kind, number, body = made
+    if HEADER_OCTETS + len(question) + len(body) + len(opt) > (limit if over_udp else TCP_PAYLOAD):
         return b"".join((head, TRUNCATED[kind][rd], NOTHING_EDNS if opt else NOTHING, question, opt))
-    body = section.at(second - HEADER_OCTETS, last - HEADER_OCTETS)
     return b"".join((head, kind[rd], number, question, body, opt))
+
+
+def _plain(zone: Zone, entry: Entry | None, name: bytes, asked: bytes, p: int, q: int, edns: bool) -> Made | None:
+    if entry is not None:
+        referral = entry.referral(zone.origin, zone.ttl)
+        return REFERRED, referral.counts_edns if edns else referral.counts, referral.whole.at(p, q)
+    packed = zone.packed.get(name + asked)
+    if packed is not None:  # packed with the whole name as its cut
+        return ANSWERED, packed.counts_edns if edns else packed.counts, packed.section.at(0, q)
+    if zone.signing and asked[:2] == TYPE_RRSIG and name in zone.fixed:
+        return None
+    return ANSWERED if name in zone.fixed else ABSENT, SOA_ONLY_EDNS if edns else SOA_ONLY, zone.negative.at(p, q)
+
+
+def _signed(zone: Zone, signing: Signing, entry: Entry | None, name: bytes, asked: bytes, p: int, q: int) -> Made | None:
+    """With DO, from a signed zone: see ``resolver/chain/proofs.py`` for what goes where and why."""
+    if entry is not None:
+        return _signed_referral(zone, signing, entry, name[p:], p, q)
+    packed = zone.signed_answer(signing, name, asked)
+    if packed is not None:
+        return ANSWERED, packed.counts_edns, packed.section.at(0, q)
+    if name in zone.fixed:
+        if asked[:2] == TYPE_RRSIG:
+            return None
+        kind, digests = ANSWERED, [hash_of(name)]
+    elif name[p:q] in zone.apex.reserved:
+        return None
+    else:
+        kind, digests = ABSENT, [zone.apex_digest, hash_of(name[p:]), zone.wildcard_digest]
+    soa = zone.signed_negative(signing)
+    body, proofs = _proofs(zone, signing, digests, soa.size, q)
+    return kind, counts(0, soa.count + 2 * proofs, 1), soa.at(p, q) + body
+
+
+def _signed_referral(zone: Zone, signing: Signing, entry: Entry, cut: bytes, p: int, q: int) -> Made:
+    if entry.ds:
+        section, number = entry.signed_referral(signing, cut, zone.ttl)
+        return REFERRED, number, section.at(p, q)
+    referral = entry.referral(zone.origin, zone.ttl)
+    servers, glue = referral.servers, referral.glue
+    body, proofs = _proofs(zone, signing, [zone.apex_digest, hash_of(cut)], servers.size, q)
+    number = counts(0, servers.count + 2 * proofs, glue.count + 1)
+    return REFERRED, number, servers.at(p, q) + body + glue.at(p, q)
+
+
+def _proofs(zone: Zone, signing: Signing, digests: list[bytes], base: int, q: int) -> tuple[bytes, int]:
+    """The NSEC3 records for these hashes, each once, behind ``base`` octets; and how many."""
+    body = b""
+    wanted = {signing.chain.covering(digest) for digest in digests}
+    for digest in wanted:
+        section = signing.proof(digest, zone.negative_ttl)
+        body += section.behind(base + len(body), 0, q)
+    return body, len(wanted)
 
 
 def _refusal(head: bytes, rd: int, question: bytes, opt: bytes) -> bytes:

@@ -50,7 +50,7 @@ def _absence(zone: Zone, signing: Signing, reply: Reply, name: bytes, place: Pla
     if reply.rcode == NXDOMAIN:  # RFC 5155 section 7.2.2
         encloser, next_closer = closest_encloser(zone, name)
         return _records(zone, signing, (encloser,), (next_closer, WILDCARD + encloser))
-    if name in zone.fixed or zone.entries[place.label].ds:  # section 7.2.3
+    if name in zone.fixed:  # section 7.2.3
         return _records(zone, signing, (name,), ())
     return _records(zone, signing, (zone.origin,), (place.cut,))  # section 7.2.4, opt-out
 

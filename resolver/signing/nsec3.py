@@ -71,6 +71,11 @@ class Chain:
         order = self.order()
         return order[bisect_right(order, digest) - 1]
 
+    def before(self, digest: bytes) -> bytes:
+        """The hash ahead of ``digest``, whether that is of the chain or not; ahead of the first stands the last."""
+        order = self.order()
+        return order[bisect_left(order, digest) - 1]
+
     def following(self, digest: bytes) -> bytes:
         """The hash after ``digest``, which is one of the chain; after the last comes the first."""
         order = self.order()

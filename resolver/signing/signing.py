@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from resolver.signing.keys import ALGORITHM, SigningKey
-from resolver.signing.nsec3 import PARAMETERS, Chain
-from resolver.zone.records import DNSKEY, NSEC3PARAM, RRSIG, RecordSet, labels_of
+from resolver.signing.nsec3 import PARAMETERS, Chain, hash_of, label_of
+from resolver.zone.packing import Packer, Section
+from resolver.zone.records import DNSKEY, NSEC3, NSEC3PARAM, RRSIG, RecordSet, labels_of
 
 DAY = 86400
 LIFE_SECONDS = 14 * DAY  # rst.md, dnssec-04 and its advice: 14 to 30 days, never under 12 hours
@@ -42,6 +43,7 @@ class Signing:
         self.chain = Chain()
         self.now = int(now.timestamp())
         self._kept: dict[tuple[bytes, int], Kept] = {}
+        self._proofs: dict[bytes, tuple[int, Section]] = {}
 
     def advance(self, now: datetime) -> None:
         """Say what time it is."""
@@ -64,10 +66,36 @@ class Signing:
             found = self._kept[place] = self._sign(records)
         return found
 
-    def forget(self, owner: bytes, *types: int) -> None:
-        """Let go of the signatures of sets that are no longer in the zone."""
+    def include(self, name: bytes, types: frozenset[int]) -> None:
+        """Put a name into the NSEC3 chain, or give it other types."""
+        digest = hash_of(name)
+        self.chain.add(digest, types)
+        self._renew_around(digest)
+
+    def exclude(self, name: bytes, *types: int) -> None:
+        """Take a name out of the chain and let go of the signatures of its sets of these types."""
+        digest = hash_of(name)
+        self.chain.discard(digest)
+        self._renew_around(digest)
         for kind in types:
-            self._kept.pop((owner, kind), None)
+            self._kept.pop((name, kind), None)
+        self._kept.pop((label_of(digest) + self.origin, NSEC3), None)
+
+    def proof(self, digest: bytes, ttl: int) -> Section:
+        """The NSEC3 record at a hash of the chain with its signature, packed and kept."""
+        found = self._proofs.get(digest)
+        if found is None or found[0] <= self.now:
+            kept = self.kept(self.chain.record(digest, self.origin, ttl))
+            packer = Packer(self.origin)
+            packer.add_set(kept.records)
+            packer.add_set(kept.signature)
+            found = self._proofs[digest] = kept.until, packer.section()
+        return found[1]
+
+    def _renew_around(self, digest: bytes) -> None:
+        """Forget the packed records that a change at ``digest`` touches: its own, and the one whose span it ends or splits."""
+        self._proofs.pop(digest, None)
+        self._proofs.pop(self.chain.before(digest), None)
 
     def _sign(self, records: RecordSet) -> Kept:
         expiration = self.now + LIFE_SECONDS + zlib.crc32(records.owner) % JITTER_SECONDS

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from resolver.signing.signing import Signing
 from resolver.zone.packing import CUT, Packer, Relative, Section, absolute, relative
 from resolver.zone.records import AAAA, DS, NS, A, RecordSet, address_sets
 
@@ -26,7 +27,7 @@ class Entry:
     The packed referral is made at the first question and kept here, so memory is bounded by the zone, whatever is asked.
     """
 
-    __slots__ = ("__weakref__", "_referral", "ds", "glue", "servers")
+    __slots__ = ("__weakref__", "_referral", "_signed", "ds", "glue", "servers")
 
     def __init__(
         self, servers: tuple[Relative, ...], glue: tuple[tuple[Relative, tuple[bytes, ...]], ...], ds: tuple[bytes, ...]
@@ -35,12 +36,27 @@ class Entry:
         self.glue = glue
         self.ds = ds
         self._referral: Referral | None = None
+        self._signed: tuple[int, Section, bytes] | None = None
 
     def referral(self, origin: bytes, ttl: int) -> "Referral":
         """The packed NS set and glue."""
         if self._referral is None:
             self._referral = _pack(self, origin, ttl)
         return self._referral
+
+    def signed_referral(self, signing: Signing, cut: bytes, ttl: int) -> tuple[Section, bytes]:
+        """For an entry with DS: the packed NS set, DS with its signature, and glue; and the counts with an OPT record."""
+        found = self._signed
+        if found is None or found[0] <= signing.now:
+            kept = signing.kept(RecordSet(cut, DS, ttl, self.ds))
+            packer = Packer(signing.origin)
+            _write_servers(packer, self, ttl)
+            packer.add_set(kept.records, cut)
+            packer.add_set(kept.signature, cut)
+            _write_glue(packer, self, ttl)
+            section, glue = packer.section(), sum(len(addresses) for _, addresses in self.glue)
+            found = self._signed = kept.until, section, counts(0, section.count - glue, glue + 1)
+        return found[1], found[2]
 
     def name_servers(self, cut: bytes, origin: bytes, ttl: int) -> RecordSet:
         """The NS set of ``cut`` (wire octets)."""

@@ -10,6 +10,7 @@ When the database is away the zones stay as they are and are answered from memor
 
 import asyncio
 from collections.abc import Iterable
+from datetime import datetime
 
 from registry.kernel.clock import Clock
 from registry.kernel.config import Config
@@ -71,14 +72,11 @@ class Follower:
         return cursor
 
     async def _build(self, conn: "Connection[Record]") -> Zones:
-        built, by_name, now = Zones(), {}, self._clock.now()
+        built = Zones()
         for name in await source.zones(conn):
-            apex = make_apex(name, self._config)
-            known = await conn.fetchval(_SERIAL, name)
-            zone = Zone(apex, next_serial(known, now), Signing(apex.origin, zone_key(self._config, name), now))
-            built[zone.origin] = by_name[name] = zone
-        async for name, delegation in source.all_delegations(conn):
-            by_name[name].load(delegation)
+            if zone := await build_zone(conn, self._config, name, self._clock.now()):
+                zone.apply({}, next_serial(zone.serial, self._clock.now()))
+                built[zone.origin] = zone
         return built
 
     async def _follow(self, cursor: str) -> None:
@@ -123,6 +121,22 @@ class Follower:
 
     async def _keep_serial(self, zone: Zone) -> None:
         await self._db.execute(_KEEP_SERIAL, to_text(zone.origin).rstrip("."), zone.serial)
+
+
+async def build_zone(conn: "Connection[Record]", config: Config, name: str, now: datetime) -> Zone | None:
+    """The zone ``name`` as the transaction sees it, with its key; None when the registry has no such zone.
+
+    Its serial is the one it was last published under; a zone that never was gets its first.
+    """
+    if name not in await source.zones(conn):
+        return None
+    apex = make_apex(name, config)
+    known = await conn.fetchval(_SERIAL, name)
+    serial = next_serial(None, now) if known is None else known
+    zone = Zone(apex, serial, Signing(apex.origin, zone_key(config, name), now))
+    async for delegation in source.all_delegations(conn, name):
+        zone.load(delegation)
+    return zone
 
 
 def touched(changes: Iterable[Change]) -> Touched:

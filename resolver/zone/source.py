@@ -17,6 +17,7 @@ select d.owner, d.zone, d.servers, d.ds,
                  from published.glue g where g.domain_roid = d.domain_roid and g.owner = any (d.servers)), '{}') as glue
 from published.delegation d"""
 _ALL = f"{_DELEGATION} where cardinality(d.servers) > 0"
+_OF_ZONE = f"{_ALL} and d.zone = $1"
 _SOME = f"{_DELEGATION} where d.owner = any ($1) and cardinality(d.servers) > 0"
 
 # A change may name any member of a bundle or a host: what stands in the zone because of it is every member of the bundles concerned.
@@ -46,10 +47,10 @@ async def zones(conn: "Connection[Record]") -> list[str]:
     return [row["name"] for row in await conn.fetch("select name from published.tld order by name")]
 
 
-async def all_delegations(conn: "Connection[Record]") -> AsyncIterator[tuple[str, Delegation]]:
-    """Every delegation with its zone; call in a transaction."""
-    async for row in conn.cursor(_ALL, prefetch=BATCH):
-        yield row["zone"], _delegation(row)
+async def all_delegations(conn: "Connection[Record]", zone: str) -> AsyncIterator[Delegation]:
+    """Every delegation of a zone; call in a transaction."""
+    async for row in conn.cursor(_OF_ZONE, zone, prefetch=BATCH):
+        yield _delegation(row)
 
 
 async def some_delegations(conn: "Connection[Record]", owners: Iterable[str]) -> dict[str, Delegation]:
@@ -68,7 +69,7 @@ def label_of(owner: str) -> bytes:
     return to_wire(owner.partition(".")[0])[:-1]
 
 
-def _delegation(row: Mapping[str, Any]) -> Delegation:
+def _delegation(row: Record) -> Delegation:
     return Delegation(
         owner=label_of(row["owner"]),
         servers=tuple(sorted(to_wire(name) for name in row["servers"])),

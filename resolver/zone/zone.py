@@ -13,12 +13,12 @@ lie with a few hosting providers costs little more than its labels.
 from collections.abc import Iterable, Iterator, Mapping
 from weakref import WeakValueDictionary
 
-from resolver.signing.nsec3 import hash_of, label_of
+from resolver.signing.nsec3 import hash_of
 from resolver.signing.signing import Signing
 from resolver.zone.apex import Apex
 from resolver.zone.delegation import Delegation, Entry, counts, make_entry
 from resolver.zone.packing import Packer, Relative, Section
-from resolver.zone.records import DS, NS, NSEC3, RRSIG, SOA, RecordSet, labels_of
+from resolver.zone.records import DS, NS, RRSIG, SOA, RecordSet, labels_of
 
 Sets = dict[int, RecordSet]  # by type
 SIGNED_CUT = frozenset({NS, DS, RRSIG})  # the types at a signed delegation (RFC 4034 section 4.1.2)
@@ -36,6 +36,8 @@ class Zone:
         self.ttl = apex.dns.ttl
         self.negative_ttl = min(apex.dns.negative_ttl, apex.dns.ttl)  # RFC 2308 section 5
         self._shared: WeakValueDictionary[tuple[Relative, ...], Entry] = WeakValueDictionary()
+        self.apex_digest = hash_of(apex.origin)
+        self.wildcard_digest = hash_of(b"\x01*" + apex.origin)
         self.fixed = _fixed_names(apex, signing.apex_sets(self.ttl) if signing else ())
         self._renew()
         if signing:
@@ -64,13 +66,10 @@ class Zone:
     def _link(self, signing: Signing, label: bytes) -> None:
         """Make the NSEC3 chain agree with the entry of a label: opt-out, so only signed delegations are in it."""
         entry, cut = self.entries.get(label), label + self.origin
-        digest = hash_of(cut)
         if entry and entry.ds:
-            signing.chain.add(digest, SIGNED_CUT)
+            signing.include(cut, SIGNED_CUT)
         else:
-            signing.chain.discard(digest)
-            signing.forget(cut, DS)
-            signing.forget(label_of(digest) + self.origin, NSEC3)
+            signing.exclude(cut, DS)
 
     def differs(self, label: bytes, delegation: Delegation | None) -> bool:
         """Whether publishing ``delegation`` for ``label`` would change the zone."""
@@ -124,16 +123,44 @@ class Zone:
         self.negative: Section = packer.section()
         self.fixed[self.origin][SOA] = self.soa()
         self.packed = {
-            name + kind.to_bytes(2, "big") + b"\0\1": self._pack_answer(records)
+            name + kind.to_bytes(2, "big") + b"\0\1": self._pack_answer(records, self.additional(records))
             for name, sets in self.fixed.items()
             for kind, records in sets.items()
         }
+        self._signed_negative: tuple[int, Section] | None = None
+        self._signed_packed: dict[bytes, tuple[int, PackedAnswer]] = {}
 
-    def _pack_answer(self, records: RecordSet) -> "PackedAnswer":
-        packer, additional = Packer(self.origin), self.additional(records)
-        for each in (records, *additional):
+    def signed_negative(self, signing: Signing) -> Section:
+        """The SOA of negative answers with its signature."""
+        found = self._signed_negative
+        if found is None or found[0] <= signing.now:
+            kept = signing.kept(self.negative_soa())
+            packer = Packer(self.origin)
+            packer.add_set(kept.records)
+            packer.add_set(kept.signature)
+            found = self._signed_negative = kept.until, packer.section()
+        return found[1]
+
+    def signed_answer(self, signing: Signing, name: bytes, asked: bytes) -> "PackedAnswer | None":
+        """The answer at a fixed name with its signatures, or None when there is no such set."""
+        key = name + asked
+        if key not in self.packed:
+            return None
+        found = self._signed_packed.get(key)
+        if found is None or found[0] <= signing.now:
+            records = self.fixed[name][int.from_bytes(asked[:2], "big")]
+            additional = [signing.kept(each) for each in self.additional(records)]
+            kept = signing.kept(records)
+            until = min(each.until for each in (kept, *additional))
+            others = [part for each in additional for part in (each.records, each.signature)]
+            found = self._signed_packed[key] = until, self._pack_answer(records, others, kept.signature)
+        return found[1]
+
+    def _pack_answer(self, records: RecordSet, additional: list[RecordSet], *more: RecordSet) -> "PackedAnswer":
+        packer = Packer(self.origin)
+        for each in (records, *more, *additional):
             packer.add_set(each, cut=records.owner)
-        answers, others = len(records.rdatas), sum(len(each.rdatas) for each in additional)
+        answers, others = len(records.rdatas) + len(more), sum(len(each.rdatas) for each in additional)
         return PackedAnswer(packer.section(), counts(answers, 0, others), counts(answers, 0, others + 1))
 
 

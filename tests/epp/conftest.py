@@ -1,13 +1,20 @@
 """Fixtures of this door."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+import uvloop
 
 from registry.kernel.config import Config
 from registry.kernel.db import Database
 from tests.epp.tls_world import Door, open_door
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """The event loop of the product: TLS and streams behave a little differently in it."""
+    return {"uvloop": uvloop.new_event_loop}
 
 
 @pytest.fixture

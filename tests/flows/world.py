@@ -1,30 +1,34 @@
 """A small registry to act in: three registrars, an official zone of each kind, a test zone, bodies, contacts, hosts."""
 
+import csv
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import pytest
 
+from registry.establishment.importing import import_file
 from registry.flows.act import Act, Caller
 from registry.flows.contact.create import CreateContact, create_contact
 from registry.flows.domain.create import CreateDomain, create_domain
 from registry.flows.host.create import AddressText, CreateHost, create_host
 from registry.flows.registrar.create import CreateRegistrar, create_registrar
 from registry.flows.runner import Runner
+from registry.flows.verification.issue import issue_code
 from registry.kernel.errors import Reason, Refusal
 from registry.model.answer import CreatedDomain
 from registry.model.contact import Phone, Postal
 from registry.model.domain import DelegationSigner
+from registry.model.verification import PresentedCode
 from registry.model.zone import Zone
-from registry.store import tlds
+from registry.policy.codes import compose
+from registry.store import registrars, tlds
 
 T = TypeVar("T")
 Order = TypeVar("Order")
 A, B, C = "registrar-a", "registrar-b", "registrar-c"
 TEST, GOV, ORG = "zz--main-1234", "xn--zfr164b", "xn--55qw42g"
-TSINGHUA = "12100000400000624D"  # 清华大学, a public code
 STRONG = "kX7mQ2vR9tW4zB8nH3jL6pD1"  # 24 letters and digits: 142 bits
 WEAK = "password"
 DS = DelegationSigner(12345, 16, 2, bytes(range(32)))
@@ -32,6 +36,7 @@ V4, V6 = AddressText("208.77.190.196", "v4"), AddressText("2602:800:900e:1257::5
 CHINESE = Postal("测试中心", "北京市", "CN", "测试单位", ("学院路 1 号",), "北京市", "100000")
 LATIN = Postal("Test Centre", "Beijing", "CN", "Test Unit", ("1 Xueyuan Road",), "Beijing", "100000")
 EMAIL = "contact@example.cn"
+PASSWORD = "secret-password"
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -100,6 +105,27 @@ class World:
         """A domain of a registrar, with the contact ``c-1`` as registrant unless another is named."""
         return await self.do(registrar, create_domain, CreateDomain(name, **{"registrant": "c-1", **fields}))
 
+    async def body(self, name: str, kind: str = "11", serial: str = "00000130", **fields: Any) -> str:
+        """A living body of the centre in the establishment database, and its code."""
+        uscc = compose(kind, "100000", serial)
+        row = {"uscc": uscc, "name": name, "kind": kind, "region": "100000", "level": "central", "status": "normal", "administrative": "0"}
+        path = self.runner.config.data / f"{serial}.csv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, fieldnames=[*row, *fields])
+            writer.writeheader()
+            writer.writerow({**row, **fields})
+        report = await import_file(self.runner.db, path, snapshot=False, actor="job:test", clock=self.runner.clock)
+        assert report.inserted == 1, report.rejections
+        return uscc
+
+    async def code(self, uscc: str, name: str, registrar: str = A, kind: str = "registrant") -> PresentedCode:
+        """A verification code for a body, as its registrar presents it."""
+        issued = await self.runner.run(
+            Caller("registrar", registrar), lambda act: issue_code(act, kind, uscc, name, registrar)
+        )
+        return PresentedCode(issued.encoded)
+
 
 async def build(runner: Runner) -> World:
     """Write the registrars and the zones; then ``c-1``."""
@@ -107,10 +133,11 @@ async def build(runner: Runner) -> World:
     operator = Caller("person", "operator", may_override=True)
     async with runner.db.transaction() as conn:  # the migration brings the two official zones
         await tlds.add(conn, Zone(TEST, TEST, TEST, "zh", "none", EPOCH, idn_only=False))
-    for identifier in (A, B, C):
-        await world.do(operator, create_registrar, CreateRegistrar(identifier, f"注册商 {identifier}", "secret-password"))
+    made = await world.do(operator, create_registrar, CreateRegistrar(A, f"注册商 {A}", PASSWORD))
+    for identifier in (B, C):  # the same hash, because hashing is slow on purpose
+        async with runner.db.transaction() as conn:
+            twin = replace(made, id=identifier, name=f"注册商 {identifier}")
+            await registrars.add(conn, twin, email="", phone="", url="", address="", at=EPOCH)
     await world.contact()
     return world
 
-
-DAY = timedelta(days=1)

@@ -77,7 +77,7 @@ async def test_a_revoked_code_is_refused(desk: Desk) -> None:
     assert (await desk.read(issued.encoded)).codes == (issued.code,)
     await desk.act(lambda act: revoke_code(act, RevokeCode(issued.code, "test")))
     assert "撤销" in (await refused(desk, issued.encoded)).text.zh
-    history = await desk.runner.db.fetchval("select snapshot from history where act = 'body.verification_revoked'")
+    history = await desk.runner.db.fetchval("select snapshot from history where act = 'verification.revoked'")
     assert history["reason"] == "test"
 
 
@@ -190,7 +190,7 @@ async def test_issuing_is_remembered_without_the_signed_document(desk: Desk) -> 
     issued = await desk.issue()
     for table, column in (("history", "snapshot"), ("audit_entry", "detail"), ("change", "detail")):
         kind = "kind" if table == "change" else "act"
-        row = await desk.runner.db.fetchrow(f"select * from {table} where {kind} = 'body.verified'")
+        row = await desk.runner.db.fetchrow(f"select * from {table} where {kind} = 'verification.issued'")
         assert row is not None
-        assert row["subject"] == USCC
+        assert row["subject"] == issued.code
         assert issued.encoded not in str(row[column])

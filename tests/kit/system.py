@@ -39,7 +39,17 @@ class System:
         began = time.monotonic()
         log = (self.data.parent / f"{self.data.name}.log").open("a")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "registry.cli.main", "up", "--data", str(self.data), "--port-base", str(self.base), *self._arguments],
+            [
+                sys.executable,
+                "-m",
+                "registry.cli.main",
+                "up",
+                "--data",
+                str(self.data),
+                "--port-base",
+                str(self.base),
+                *self._arguments,
+            ],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=log,
@@ -138,7 +148,9 @@ class System:
     def token(self, registrar: str = "registrar-a") -> dict[str, str]:
         """An Authorization header for the REST client of a registrar."""
         client = next(one for one in self.accounts["api"] if one["registrar"] == registrar)
-        form = urllib.parse.urlencode({"grant_type": "client_credentials", **{k: client[k] for k in ("client_id", "client_secret")}}).encode()
+        form = urllib.parse.urlencode(
+            {"grant_type": "client_credentials", **{k: client[k] for k in ("client_id", "client_secret")}}
+        ).encode()
         with urllib.request.urlopen(self.url + "/api/v1/token", form, timeout=30) as answer:
             return {"Authorization": f"Bearer {json.load(answer)['access_token']}"}
 

@@ -5,11 +5,16 @@ from collections.abc import Iterable, Mapping, Sequence
 import dns.message
 import dns.rrset
 
+from cryptography.hazmat.primitives.asymmetric import ec
+
 from registry.kernel.config import load_config
+from resolver.signing.keys import SigningKey
+from resolver.signing.signing import Signing
 from resolver.zone.apex import Apex, make_apex
 from resolver.zone.delegation import Delegation
 from resolver.zone.records import address_rdata, ds_rdata, to_wire
 from resolver.zone.zone import Zone
+from tests.kit.clock import START
 
 GOV, ORG = "xn--zfr164b", "xn--55qw42g"
 DIGEST = "49fd46e6c4b45c55d4ac49fd46e6c4b45c55d4ac49fd46e6c4b45c55d4ac1234"
@@ -35,11 +40,17 @@ def delegation(
     )
 
 
-def make_zones(gov: Iterable[Delegation] = (), org: Iterable[Delegation] = (), serial: int = 7) -> dict[bytes, Zone]:
+KEY = SigningKey(ec.derive_private_key(4711, ec.SECP256R1()))
+
+
+def make_zones(
+    gov: Iterable[Delegation] = (), org: Iterable[Delegation] = (), serial: int = 7, *, signed: bool = False
+) -> dict[bytes, Zone]:
     """Both zones."""
     zones = {}
     for name, delegations in ((GOV, gov), (ORG, org)):
-        zone = Zone(apex_of(name), serial)
+        signing = Signing(to_wire(name), KEY, START) if signed else None
+        zone = Zone(apex_of(name), serial, signing)
         for each in delegations:
             zone.load(each)
         zones[zone.origin] = zone

@@ -69,11 +69,11 @@ def packets(draw: st.DrawFn) -> bytes:
 
 
 @settings(max_examples=400, deadline=None)
-@given(delegations(GOV, ORG), delegations(ORG, GOV), packets(), st.booleans())
-@example([], [], b"\0" * 12, True)
-def test_both_paths_say_the_same(gov: list[Delegation], org: list[Delegation], packet: bytes, over_udp: bool) -> None:
+@given(delegations(GOV, ORG), delegations(ORG, GOV), packets(), st.booleans(), st.booleans())
+@example([], [], b"\0" * 12, True, True)
+def test_both_paths_say_the_same(gov: list[Delegation], org: list[Delegation], packet: bytes, over_udp: bool, signed: bool) -> None:
     """Header, question with its case, all records with their TTLs, EDNS, truncation: equal wherever the packed path speaks."""
-    zones = make_zones(gov, org)
+    zones = make_zones(gov, org, signed=signed)
     quickly = fast.answer(packet, zones, over_udp=over_udp)
     slowly = slow.answer(packet, zones, over_udp=over_udp)
     if quickly is None:
@@ -83,10 +83,10 @@ def test_both_paths_say_the_same(gov: list[Delegation], org: list[Delegation], p
 
 
 @settings(max_examples=300, deadline=None)
-@given(delegations(GOV, ORG), st.binary(min_size=12, max_size=80), packets(), st.integers(0, 200), st.integers(0, 255))
-def test_no_packet_raises(gov: list[Delegation], noise: bytes, packet: bytes, at: int, octet: int) -> None:
+@given(delegations(GOV, ORG), st.binary(min_size=12, max_size=80), packets(), st.booleans(), st.integers(0, 200), st.integers(0, 255))
+def test_no_packet_raises(gov: list[Delegation], noise: bytes, packet: bytes, signed: bool, at: int, octet: int) -> None:
     """Noise, and questions with one octet changed: an answer or silence, never an exception, and equal on both paths."""
-    zones = make_zones(gov)
+    zones = make_zones(gov, signed=signed)
     changed = bytearray(packet)
     changed[at % len(changed)] = octet
     for each in (noise, bytes(changed)):

@@ -13,13 +13,14 @@ from aiohttp.test_utils import TestClient, TestServer
 from registry.establishment.importing import import_file
 from registry.flows.act import Act, Caller
 from registry.flows.registrar.api_client import ApiClient, CreateApiClient, create_api_client
-from registry.flows.registrar.create import CreateRegistrar, create_registrar
 from registry.flows.runner import Runner
 from registry.kernel.config import Config
 from registry.kernel.web.app import Context, build_app
+from registry.model.registrar import Registrar, RegistrarStatus
 from registry.policy.codes import compose
 from registry.rest.app import routes
 from registry.rest.auth import Tokens
+from registry.store import registrars
 from tests.kit.clock import FakeClock
 
 TAX = compose("11", "100000", "00001303")
@@ -77,7 +78,8 @@ async def accounts(runner: Runner) -> dict[str, ApiClient]:
     async def make(act: Act) -> dict[str, ApiClient]:
         made = {}
         for name in ("registrar-a", "registrar-b"):
-            await create_registrar(act, CreateRegistrar(name, name, "password-of-" + name))
+            registrar = Registrar(name, name, None, RegistrarStatus.ACTIVE, "no password: this one has no EPP login")
+            await registrars.add(act.conn, registrar, email="", phone="", url="", address="", at=act.now)
             made[name] = await create_api_client(act, CreateApiClient(name))
         return made
 

@@ -5,18 +5,19 @@ import base64
 import pytest
 from lxml import etree
 
-from registry.flows.act import Act, Caller
+from registry.flows.act import Caller
 from registry.flows.runner import Runner
-from registry.flows.verification.issue import issue_code
 from registry.flows.verification.presented import read_codes
 from registry.flows.verification.revoke import RevokeCode, revoke_code
+from registry.flows.verification.settle import SettleVerification, settle_verification
+from registry.kernel.errors import Reason, Refusal
 from registry.model.verification import PresentedCode
-from registry.store import applications
 from tests.kit.clock import FakeClock
 from tests.rest.conftest import GONE, SCHOOL, STALE, TAX, Api
 
 PATH = "/api/v1/verifications"
 A = Caller("registrar", "registrar-a")
+REVIEWER = Caller("person", "reviewer-province")
 pytestmark = pytest.mark.usefixtures("bodies")
 
 
@@ -103,17 +104,27 @@ async def test_a_body_whose_papers_are_stale_waits_for_a_reviewer(a: Api, runner
     assert (found["state"], found["type"]) == ("submitted", "registrant")
     assert "code" not in found
 
-    async def approve(act: Act) -> None:
-        row = await applications.lock(act.conn, application)
-        assert row is not None
-        issued = await issue_code(act, row.request["type"], row.uscc, row.name, str(row.registrar_id))
-        await applications.close(act.conn, application, "approved", {"code": issued.code}, "reviewer", act.now)
-
-    await runner.run(Caller("person", "reviewer"), approve)
+    yes = SettleVerification(application, is_approved=True)
+    await runner.run(REVIEWER, lambda act: settle_verification(act, yes))
     _, found = await a.get(f"{PATH}/{application}")
     assert (found["state"], found["id"]) == ("issued", application)
     codes = (PresentedCode(found["encoded_signed_code"]),)
     assert (await runner.run(A, lambda act: read_codes(act, codes))).legal_name == "北京古籍研究院"
+
+
+async def test_a_reviewer_who_says_no_tells_why(a: Api, runner: Runner) -> None:
+    """The state is refused, the registrar hears the reason in its queue, and it cannot be decided twice."""
+    _, body = await a.post(PATH, registrant(STALE, "北京古籍研究院"))
+    no = SettleVerification(body["id"], is_approved=False, reason="证书过期")
+    assert await runner.run(REVIEWER, lambda act: settle_verification(act, no)) is None
+    assert (await a.get(f"{PATH}/{body['id']}"))[1]["state"] == "refused"
+    message = await runner.db.fetchrow("select * from poll_message where registrar_id = 'registrar-a'")
+    assert message is not None
+    assert "证书过期" in message["text_zh"]
+    for order, reason in ((no, Reason.STATUS_FORBIDS), (SettleVerification("X", is_approved=True), Reason.NOT_FOUND)):
+        with pytest.raises(Refusal) as caught:
+            await runner.run(REVIEWER, lambda act, order=order: settle_verification(act, order))
+        assert caught.value.reason is reason
 
 
 async def test_a_name_that_is_right_gets_a_code(a: Api, runner: Runner) -> None:

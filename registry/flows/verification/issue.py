@@ -113,15 +113,20 @@ async def issue_code(act: Act, kind: str, uscc: str, name: str, registrar_id: st
         signed=encode(signer_of(act), SignedCode(code, kind)),
     )
     await verifications.add(act.conn, row)
-    snapshot = {
-        "code": code,
-        "type": kind,
-        "name": name,
-        "registrar": registrar_id,
+    await act.remember("verification.issued", code, snapshot_of(row))
+    return Issued.of(row)
+
+
+def snapshot_of(row: VerificationCode) -> dict[str, object]:
+    """What history and audit keep of a code: everything but the signed document, which could be presented."""
+    return {
+        "code": row.code,
+        "type": row.type,
+        "uscc": row.uscc,
+        "name": row.name,
+        "registrar": row.registrar_id,
         "expires_at": row.expires_at.isoformat(),
     }
-    await act.remember("body.verified", uscc, snapshot)
-    return Issued.of(row)
 
 
 async def _apply(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from registry.flows.act import Act
+from registry.flows.verification.issue import snapshot_of
 from registry.kernel.errors import Reason, Refusal
 from registry.store import verifications
 
@@ -29,11 +30,4 @@ async def revoke_code(act: Act, order: RevokeCode) -> None:
         raise Refusal(
             Reason.NOT_FOUND, "没有这个有效的验证码", "there is no such code in force", where="code", value=order.code
         )
-    snapshot = {
-        "code": row.code,
-        "type": row.type,
-        "name": row.name,
-        "registrar": row.registrar_id,
-        "reason": order.reason,
-    }
-    await act.remember("body.verification_revoked", row.uscc, snapshot)
+    await act.remember("verification.revoked", row.code, {**snapshot_of(row), "reason": order.reason})

@@ -170,8 +170,9 @@ def _common(key: str, chain: Chain, profile: Profile, tables: Tables) -> Basis |
         return Basis("common", named, evidence=(("same_function", named),))
     core = chain.lead + chain.rest if chain.matches else key
     core = tables.words.without_site_ending(core) or core
+    whole = tables.words.without_site_ending(key) or key
     for base, stem in zip(profile.bases, profile.stems, strict=True):
-        shared = shared_stem(key if stem.whole else core, stem)
+        shared = shared_stem(whole if stem.whole or stem.brand else core, stem)
         if shared:
             return Basis("common", base.name, evidence=(("shared_stem", shared),))
     return None
@@ -198,12 +199,13 @@ def _own_name_of_site(key: str, profile: Profile, tables: Tables) -> str:
 
 def shared_stem(core: str, stem: Stem) -> str:
     """What of the stem is found in a label without its places, or empty when that is less than the policy asks for."""
-    if stem.whole:
-        fits = len(core) >= MIN_SHARED and core[0] == stem.text[0] and is_within(core, stem.rest)
-        return core if fits else ""
     word = max((word for word in stem.words if word in core), key=len, default="")
     if word:
         return word
+    if stem.whole:
+        begins = len(core) >= MIN_SHARED and (core[0] == stem.text[0] or len(core) > MIN_SHARED)
+        fits = begins and is_within(core, stem.rest)
+        return core if fits else ""
     if len(core) >= MIN_SHARED and is_within(core, stem.rest) and set(core).intersection(stem.text):
         return core
     shared = common_in_order(core, stem.text)

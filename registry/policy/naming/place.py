@@ -103,7 +103,9 @@ def _shared_by(case: Case, position: int, match: Match) -> tuple[Place, ...]:
     named = {hit.place.code: hit.place for hit in match.hits if hit.place.alive and hit.form != STEM}
     if named:
         return tuple(named.values())
-    exact = case.exact is not None and case.exact.role in _COUNTED
+    exact = case.profile is not None and any(
+        base.role in _COUNTED and case.key.startswith(base.key) for base in case.profile.bases
+    )
     last = position == len(case.chain.matches) - 1
     if exact or not last or not _stands_before_generic(case):
         return ()
@@ -173,7 +175,10 @@ def _disambiguated(case: Case, match: Match, shared: tuple[Place, ...]) -> str:
 
 # ------------------------------------------------------------------------------------------------ REGION.FOREIGN
 def _foreign(case: Case) -> Iterator[Finding]:
-    if case.profile is None or case.exempt or case.basis_kind == "former" or not case.chain.matches:
+    if case.profile is None or case.exempt or case.basis_kind == "former":
+        return
+    if not case.chain.matches:
+        yield from _names_office_of_the_centre(case)
         return
     strange = _strange_place(case)
     if strange is not None:
@@ -191,13 +196,27 @@ def _foreign(case: Case) -> Iterator[Finding]:
         yield Finding("REGION.FOREIGN", REFUSE, text, {"place": above.name, "code": above.code})
 
 
+def _names_office_of_the_centre(case: Case) -> Iterator[Finding]:
+    """The country is above every place: 最高人民检察院 and 中央编办 are no names for a local office."""
+    words = case.tables.words
+    behind = words.behind_national(case.key)
+    if case.own is None or case.own.central or case.basis_kind == "derived" or not words.is_generic(behind):
+        return
+    text = Text(
+        "这是中央一级机关的名称，请在职能前冠以本级地名。",
+        "This names an office of the centre; please put the own place before the function.",
+    )
+    yield Finding("REGION.FOREIGN", REFUSE, text, {"function": behind})
+
+
 def _strange_place(case: Case) -> Place | None:
     profile = case.profile
     if profile is None:
         return None
-    allowed = set(profile.allowed)
+    kin = set(profile.family)
+    brands = {match.text for base in profile.bases for match in base.chain.matches}
     for match in case.chain.matches:
-        if any(place in allowed for place in match.places) or not _is_meant_as_place(case, match):
+        if match.text in brands or any(place in kin for place in match.places) or not _is_meant_as_place(case, match):
             continue
         return (match.alive or match.places)[0]
     return None
@@ -209,11 +228,10 @@ def _is_meant_as_place(case: Case, match: Match) -> bool:
     if any(hit.form != STEM for hit in match.hits):
         return True
     profile = case.profile
-    last = match is case.chain.matches[-1]
-    if last and _stands_before_generic(case):
-        return True
     own_word = profile is not None and any(match.text in base.chain.rest for base in profile.bases)
     great = any(place.rank < 2 for place in match.alive)
+    if match is case.chain.matches[-1] and _stands_before_generic(case):
+        return great or not own_word
     return great and match.start == 0 and not own_word
 
 

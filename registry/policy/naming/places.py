@@ -9,6 +9,7 @@ Whether a name is shared is judged by the gazetteer alone, never by what some da
 makes nobody ambiguous any more, but its name stays reserved.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -104,7 +105,7 @@ class Gazetteer:
         self._kinds = tuple((k["suffix"], k["short"], bool(k.get("droppable"))) for k in source["kinds"])
         self._autonomous = {k["suffix"] for k in source["kinds"] if k.get("autonomous")}
         self._peoples = tuple(sorted(source["peoples"].split(), key=len, reverse=True))
-        self._guard = tuple(map(ring.key, source["guard"]["next"]))
+        self._guard = re.compile(str(source["guard"]["next"]).translate(ring.table.minimum))
         self._words = words
         self.by_code: dict[str, Place] = {}
         self._forms: dict[str, tuple[Hit, ...]] = {}
@@ -178,7 +179,7 @@ class Gazetteer:
             hits = self._forms.get(text)
             if hits is None:
                 continue
-            if key.startswith(self._guard, end):
+            if self._guard.match(key, end):
                 hits = tuple(hit for hit in hits if hit.form != STEM)
             if hits:
                 return Match(start, end, text, hits)

@@ -49,12 +49,14 @@ class Stem:
     """``text``: the characters of brand and function words in order; ``rest``: the name without its places.
 
     ``whole`` is set when nothing is left but place and common words (北京大学): then the whole name is the stem.
+    ``brand``: what looks like a place in the name is none of the body's (新华 of 新华通讯社), so it belongs to the stem.
     """
 
     text: str
     rest: str
     words: frozenset[str]
     whole: bool
+    brand: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +78,14 @@ class Profile:
     government_of: tuple[Place, ...]
 
     @property
+    def family(self) -> tuple[Place, ...]:
+        """The own place and those above it."""
+        return (*self.above, *(() if self.own_place is None else (self.own_place,)))
+
+    @property
     def allowed(self) -> tuple[Place, ...]:
         """The own place, those above it, and those that the own names stand under."""
-        own = () if self.own_place is None else (self.own_place,)
-        return (*own, *self.above, *self.naming)
+        return (*self.family, *self.naming)
 
     @property
     def bare_texts(self) -> tuple[str, ...]:
@@ -109,7 +115,7 @@ def build_profile(
         own_place=own_place,
         above=above,
         naming=naming,
-        stems=tuple(_stem(base, words, ring) for base in bases),
+        stems=tuple(_stem(base, words, ring, above, own_place) for base in bases),
         government_of=_government(bases, own_place, ring),
     )
 
@@ -159,16 +165,24 @@ def is_distinctive(key: str, words: Vocabulary) -> bool:
     return any(len(brand) >= _MIN_BRAND and brand not in words.ordinary for brand in brands)
 
 
-def _stem(base: Base, words: Vocabulary, ring: Keyring) -> Stem:
-    rest = base.chain.lead + base.chain.rest
+def _stem(
+    base: Base, words: Vocabulary, ring: Keyring, above: tuple[Place, ...], own: Place | None
+) -> Stem:
+    last = base.chain.last
+    family = {*above, own}
+    brand = last is not None and all(p.rank == 2 and p not in family for p in last.alive)  # 新华 of 新华通讯社
+    rest = base.key if brand else base.chain.lead + base.chain.rest
     pieces = words.lay_out(rest)
     kept = [piece for piece in pieces if piece.role in (GAP, FUNCTION)]
     functions = {piece.text for piece in kept if piece.role == FUNCTION and len(piece.text) > 1}
     if base.chain.rest in {ring.key(end) for end in _GOVERNMENT_ENDS}:
         functions.update(map(ring.key, _GOVERNMENT_WORDS))
     text = "".join(piece.text for piece in kept)
+    if len(text) < _MIN_BRAND:
+        functions.update(piece.text for piece in pieces if piece.text in words.suffixes["venue"] and len(piece.text) > 2)
     whole = len(text) < _MIN_BRAND
-    return Stem(base.key if whole else text, base.key if whole else rest, frozenset(functions), whole)
+    whole_text, whole_rest = (base.key, base.key) if whole else (text, rest)
+    return Stem(whole_text, whole_rest, frozenset(functions), whole, brand)
 
 
 def _naming(bases: tuple[Base, ...], own: Place | None, above: tuple[Place, ...]) -> tuple[Place, ...]:

@@ -46,6 +46,7 @@ class Vocabulary:
         self.site_endings = tuple(sorted(map(keys, source["websites"]["endings"]), key=len, reverse=True))
         self.plain_endings = tuple(source["websites"]["plain"])
         self.ordinary = frozenset(map(keys, source["ordinary"].split()))
+        self._upper = tuple(self.suffixes["upper"])
         strict, broad = self._closing(STRICT), self._closing(BROAD)
         words = self.functions | self.weak | self.ready | broad
         self._ordinal_key = ring.key
@@ -62,6 +63,8 @@ class Vocabulary:
     def is_generic(self, key: str, classes: tuple[str, ...] = BROAD) -> bool:
         """Whether known words alone make up the name; a word for "our level" (市, 县, 全省) may stand in front."""
         if not key or len(key) > MAX_LAID_OUT:
+            return False
+        if classes == STRICT and key.endswith(self._upper):
             return False
         if key in self.ready:
             return True
@@ -138,6 +141,10 @@ class Vocabulary:
     def begins_national(self, key: str) -> bool:
         """Whether the name begins with a word that stands for the whole country."""
         return key.startswith(self.national)
+
+    def behind_national(self, key: str) -> str:
+        """What follows the word for the whole country in front, or empty."""
+        return next((key[len(word) :] for word in self.national if key.startswith(word)), "")
 
     def lead_of(self, key: str) -> str:
         """The words in front of the place in names of organs built from the top (中国共产党, 国家税务总局), or empty."""
