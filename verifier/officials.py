@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
+from urllib.parse import unquote
 
 from registry.kernel.names import TLDS, split, to_a, to_u
 from verifier.address import read_host, readable
@@ -104,7 +105,7 @@ class Officials:
 
     def named_in(self, text: str) -> tuple[str, ...]:
         """Official names that stand in a piece of text such as a user name or a path, in either form."""
-        words = _host_like(text)
+        words = _host_like(f"{text} {unquote(text)}")
         pairs = (".".join(pair) for word in words for pair in pairwise(word))
         return tuple(dict.fromkeys(name for pair in pairs if (name := _a_form(pair)) in self._labels))
 
@@ -118,14 +119,15 @@ class Officials:
     def _of_label(self, label: str, tld: str) -> Iterator[Like]:
         yield from self._joined(label)
         bare = label.replace("-", "")
-        for name in self._look.get(look_of(label), ()):
+        seen = self._look.get(look_of(label), set())
+        for name in seen:
             yield Like(self._same_or_look(bare, name, tld), label, name)
         core = without_added_words(label)
         if core and core != bare:
             for name in self._look.get(look_of(core), ()):
                 yield Like(Likeness.ADDED, label, name)
         sound = sound_of(label)
-        for name in self._sound.get(sound, ()):
+        for name in self._sound.get(sound, set()) - seen:
             yield Like(Likeness.SOUND, label, name)
         if label.isascii():
             for name in self._roman.get(core or bare, ()):
@@ -179,6 +181,6 @@ def _a_form(name: str) -> str:
 
 def _host_like(text: str) -> list[list[str]]:
     """The dotted words of a text, as lists of labels in lower case."""
-    words = "".join(c if c.isalnum() or c in "-.。．｡%" else " " for c in text).split()
+    words = "".join(c if c.isalnum() or c in "-.。．｡" else " " for c in text).split()
     hosts = (read_host(word.strip(".-。"))[0] for word in words)
     return [readable(host).split(".") for host in hosts if "." in host]

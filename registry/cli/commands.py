@@ -1,24 +1,24 @@
-"""The one list of commands, in the order in which ``zhengming --help`` shows them."""
+"""The one list of commands, in the order in which ``zhengming --help`` shows them.
 
-from registry.cli import audit, backup, db, doctor, establishment, idn, mark, name, registrar, serve, up, zone
-from registry.cli.command import Command
+Named, not imported: a service that is started loads its own command and nothing of the others.
+"""
 
-COMMANDS: tuple[Command, ...] = (
-    up.COMMAND,
-    serve.COMMAND,
-    name.COMMAND,
-    establishment.IMPORT,
-    establishment.GENERATE,
-    registrar.REGISTRAR,
-    registrar.CERTIFICATE,
-    registrar.API_CLIENT,
-    mark.ISSUE,
-    zone.EXPORT,
-    idn.COMPILE,
-    idn.DIFF,
-    audit.COMMAND,
-    db.COMMAND,
-    backup.BACKUP,
-    backup.RESTORE,
-    doctor.COMMAND,
-)
+COMMANDS: dict[tuple[str, ...], str] = {
+    ("up",): "registry.cli.up:COMMAND",
+    ("serve",): "registry.cli.serve:COMMAND",
+    ("name", "check"): "registry.cli.name:COMMAND",
+    ("establishment", "import"): "registry.cli.establishment:IMPORT",
+    ("establishment", "generate"): "registry.cli.establishment:GENERATE",
+    ("registrar", "create"): "registry.cli.registrar:REGISTRAR",
+    ("registrar", "certificate"): "registry.cli.registrar:CERTIFICATE",
+    ("api-client", "create"): "registry.cli.registrar:API_CLIENT",
+    ("mark", "issue"): "registry.cli.mark:ISSUE",
+    ("zone", "export"): "registry.cli.zone:EXPORT",
+    ("idn", "compile"): "registry.cli.idn:COMPILE",
+    ("idn", "diff"): "registry.cli.idn:DIFF",
+    ("audit", "verify"): "registry.cli.audit:COMMAND",
+    ("db", "migrate"): "registry.cli.db:COMMAND",
+    ("backup",): "registry.cli.backup:BACKUP",
+    ("restore",): "registry.cli.backup:RESTORE",
+    ("doctor",): "registry.cli.doctor:COMMAND",
+}

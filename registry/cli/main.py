@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from registry.cli.catalogue import resolve
 from registry.cli.command import Command, add_common
 from registry.cli.commands import COMMANDS
 from registry.kernel.errors import Fault, Refusal
@@ -13,7 +14,8 @@ FAILED = 1
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    args = build_parser().parse_args(argv)
+    words = list(sys.argv[1:] if argv is None else argv)
+    args = build_parser(typed_command(words)).parse_args(words)
     try:
         code: int = args.run(args)
     except Refusal as refusal:
@@ -27,17 +29,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The parser over the one list of commands."""
+def build_parser(words: tuple[str, ...] | None) -> argparse.ArgumentParser:
+    """The parser of the one command that was typed, or of all of them when none was recognised (help, a slip)."""
     parser = argparse.ArgumentParser(
         prog="zhengming", description="正名：.政务 与 .公益 的注册管理系统 / the registry of .政务 and .公益"
     )
     groups: dict[tuple[str, ...], argparse._SubParsersAction[argparse.ArgumentParser]] = {
         (): parser.add_subparsers(required=True, metavar="COMMAND")
     }
-    for command in COMMANDS:
-        _add(groups, command)
+    for listed in [words] if words else COMMANDS:
+        _add(groups, resolve(COMMANDS[listed]))
     return parser
+
+
+def typed_command(argv: Sequence[str]) -> tuple[str, ...] | None:
+    """The command that the first words name; None for ``--help`` and for words that are no command."""
+    return next((words for words in COMMANDS if tuple(argv[: len(words)]) == words), None)
 
 
 def _add(

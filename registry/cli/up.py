@@ -13,7 +13,6 @@ from functools import partial
 
 from aiohttp import web
 
-from registry.cli import demo
 from registry.cli.catalogue import SERVICES, Listed
 from registry.cli.certificates import ensure_certificates
 from registry.cli.command import Command, configuration
@@ -126,6 +125,8 @@ async def _ended(child: "object") -> int | None:
 
 async def _fill(config: Config, dsn: str) -> None:
     if config.demo:
+        from registry.cli import demo  # brings the whole establishment reader along
+
         db = await Database.open(dsn)
         try:
             await demo.fill(config, db)

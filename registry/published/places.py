@@ -68,9 +68,7 @@ def _kinds() -> dict[str, Kind]:
 
 @cache
 def _names() -> dict[str, str]:
-    """Alive names win over those that a code had before."""
-    rows = sorted(_rows("gazetteer.csv"), key=lambda row: not row["until"])
-    return {row["code"]: row["name"] for row in rows if not row["until"] or row["code"][2:] != "0000"}
+    return {row["code"]: row["name"] for row in _rows("gazetteer.csv") if not row["until"]}
 
 
 def _rows(file: str) -> list[dict[str, str]]:

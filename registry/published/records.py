@@ -5,16 +5,15 @@ disclosure policy (``whois/disclosure.py``), never here.
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Literal
 
 from registry.model.body import is_alive
 from registry.model.contact import Disclose, Phone, Postal
 from registry.model.domain import Deadlines, DelegationSigner, Domain, Member, rgp_statuses_at, statuses_at
-from registry.model.domain import Grace as Grace  # noqa: PLC0414  # part of what a record is made of
 from registry.published.places import Place
 
-__all__ = ["DelegationSigner", "Member", "Phone", "Postal"]
+__all__ = ["DelegationSigner", "Disclose", "Member", "Phone", "Place", "Postal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +211,3 @@ class Listed:
     body: BodyRecord
     domains: tuple[NameSummary, ...]
     has_mark: bool
-
-
-DAY = timedelta(days=1)

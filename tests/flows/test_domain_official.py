@@ -154,18 +154,19 @@ async def test_the_database_decides_where_the_code_does_not_look(world: World) -
 async def test_a_deleted_official_name_is_its_bodys_or_nobodys(world: World) -> None:
     """Deleted in its add period, 国务院.政务 is gone at once: checked as kept, refused to others, given to its body again."""
     uscc = await world.body("国务院")
-    stranger = await world.body("国务院", "11", "00000777")
     created = await world.domain(f"{SIMPLIFIED}.{GOV}", uscc=uscc)
     assert not (await world.do(A, delete_domain, DeleteDomain(f"{TRADITIONAL}.{GOV}"))).is_pending
     await world.refused(A, info_domain, InfoDomain(created.name), Reason.NOT_FOUND)
     assert await world.kinds(created.roid) == ["domain.created", "domain.purged"]
 
+    stranger = await world.body("国务院", "11", "00000777")
     for spelling in (SIMPLIFIED, TRADITIONAL, MIXED):
         name = f"{spelling}.{GOV}"
         checked = await world.do(B, check_domains, CheckDomains((name,)))
         assert not checked[name].available
         order = CreateDomain(name, registrant="c-1", uscc=stranger)
         await world.refused(B, create_domain, order, Reason.NAME_REFUSED)
+    await world.runner.db.execute("update body set status = 'abolished' where uscc = $1", stranger)
     assert not (await world.domain(f"{MIXED}.{GOV}", B, uscc=uscc)).is_pending
 
 

@@ -38,11 +38,11 @@ async def test_the_period_is_the_zones_default_when_absent(a: Api) -> None:
     assert body["expires_at"].startswith("2027-06-01")
 
 
-@pytest.mark.parametrize("period", [0, 11, -1, "1", 1.5, True])
-async def test_a_period_is_a_whole_number_of_years(a: Api, period: object) -> None:
+async def test_a_period_is_a_whole_number_of_years(a: Api) -> None:
     """One to ten; whatever else is a broken request."""
-    answer, _ = await a.post(PATH, {"name": "国家税务总局.政务", "uscc": TAX, "period": period})
-    assert answer.status == 400
+    for period in (0, 11, -1, "1", 1.5, True):
+        answer, body = await a.post(PATH, {"name": "国家税务总局.政务", "uscc": TAX, "period": period})
+        assert (answer.status, body["where"]) == (400, "period"), period
 
 
 async def test_a_refused_name_tells_all_findings(a: Api, runner: Runner) -> None:

@@ -126,9 +126,15 @@ async def fill(db: Database) -> None:
     """Write bodies and names (no marks) into a database."""
     for unicode, name in TLDS.items():
         await db.execute(
-            "insert into tld (name, unicode, tld_set, table_id, created_at) values ($1, $2, $1, 'zh', $3) on conflict do nothing", name, unicode, THEN
+            "insert into tld (name, unicode, tld_set, table_id, created_at) values ($1, $2, $1, 'zh', $3) on conflict do nothing",
+            name,
+            unicode,
+            THEN,
         )
-    await db.execute("insert into registrar (id, name, password_hash, created_at) values ('registrar-a', '甲', '', $1) on conflict do nothing", THEN)
+    await db.execute(
+        "insert into registrar (id, name, password_hash, created_at) values ('registrar-a', '甲', '', $1) on conflict do nothing",
+        THEN,
+    )
     for number, body in enumerate(BODIES):
         await _add(db, number, body)
 
@@ -147,5 +153,8 @@ async def _add(db: Database, number: int, body: Body) -> None:
         roid, to_a(body.holds), label, TLDS[tld], body.uscc, THEN, THEN.replace(year=2027),
     )  # fmt: skip
     await db.execute(
-        "insert into bundle_name (name, unicode, domain_roid, role) values ($1, $2, $3, 'registered')", to_a(body.holds), body.holds, roid
+        "insert into bundle_name (name, unicode, domain_roid, role) values ($1, $2, $3, 'registered')",
+        to_a(body.holds),
+        body.holds,
+        roid,
     )

@@ -66,7 +66,7 @@ async def create_domain(act: Act, order: CreateDomain) -> CreatedDomain:
         return await assign(act, _on_hold(act, assignment))
     await domains.hold_name(act.conn, label.index)
     name = f"{label.a}.{ground.zone.name}"
-    _, number, needs_review = await decide(act, name, holder)
+    _, number, needs_review = await decide(act, name, label.index, holder)
     if needs_review:
         return await apply_for(act, assignment, holder, number)
     return await assign(act, _held_by(assignment, holder, decision=number))

@@ -7,12 +7,11 @@ from registry.flows.act import Act
 from registry.flows.naming.judge import judge_name
 from registry.flows.verification.presented import read_codes
 from registry.kernel.errors import Problem, Reason, Refusal
+from registry.kernel.names import split
 from registry.model.decision import REFUSE, REVIEW, Decision, Finding
 from registry.model.verification import PresentedCode
 from registry.model.zone import Zone
-
-TAKEN = "BUNDLE.TAKEN"
-
+from registry.store import domains
 
 @dataclass(frozen=True, slots=True)
 class Holder:
@@ -48,7 +47,7 @@ async def holder_of(act: Act, codes: tuple[PresentedCode, ...], uscc: str | None
     return Holder(uscc or "")
 
 
-async def decide(act: Act, name: str, holder: Holder) -> tuple[Decision, int, bool]:
+async def decide(act: Act, name: str, index_label: str, holder: Holder) -> tuple[Decision, int, bool]:
     """The decision about the name, its number, and whether a reviewer must decide.
 
     ``ALREADY_EXISTS`` when a spelling of the name is held, ``NAME_REFUSED`` with all findings when the policy says no.
@@ -56,14 +55,14 @@ async def decide(act: Act, name: str, holder: Holder) -> tuple[Decision, int, bo
     """
     decision, number = await judge_name(act, name, holder.uscc, holder_name=holder.legal_name)
     if decision.decision == REFUSE:
-        raise refusal_of(decision, name)
+        standings = await domains.standings(act.conn, [(name, split(name)[1], index_label)])
+        raise refusal_of(decision, name, is_taken=standings[name].is_taken)
     return decision, number, decision.decision == REVIEW and name not in holder.names
 
 
-def refusal_of(decision: Decision, name: str) -> Refusal:
+def refusal_of(decision: Decision, name: str, *, is_taken: bool) -> Refusal:
     """A decision ``refuse`` as a refusal: the sentences of the findings that decided, all findings as evidence."""
     deciding = decision.deciding
-    is_taken = any(finding.rule == TAKEN for finding in deciding)
     return Refusal(
         Reason.ALREADY_EXISTS if is_taken else Reason.NAME_REFUSED,
         "".join(finding.message.zh for finding in deciding),

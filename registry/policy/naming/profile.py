@@ -20,6 +20,9 @@ V = TypeVar("V")
 _NEVER_BARE_KINDS = frozenset({"00", "11", "13", "54", "55"})  # organs and the like are never distinctive without place
 _SMALL_PLACES = "镇乡街村社"
 _MIN_BRAND = 2
+# How long an unexplained word must be to be a brand, by what the name ends in. Two unknown characters before 局 or 中心
+# are rather a function that the lists lack; associations (信鸽协会) are never distinctive.
+_MIN_BRANDS = {"school": 2, "hospital": 2, "venue": 2, "academy": 2, "press": 2, "fund": 2, "office": 3, "centre": 3}
 _GOVERNMENT_ENDS = ("人民政府", "行政公署", "政府")
 _GOVERNMENT_WORDS = ("政务", "政府")
 
@@ -157,12 +160,13 @@ def _bare(body: Body, forms: tuple[Form, ...], ring: Keyring, words: Vocabulary)
 
 def is_distinctive(key: str, words: Vocabulary) -> bool:
     """Whether a name without place still names one body: at least two characters together that no list explains."""
-    if words.is_generic(key, BROAD):
+    need = _MIN_BRANDS.get(words.class_of(key), 0)
+    if not need or words.is_generic(key, BROAD):
         return False
     brands = [""]
     for piece in words.lay_out(key):
         brands = [*brands[:-1], brands[-1] + piece.text] if piece.role == GAP else [*brands, ""]
-    return any(len(brand) >= _MIN_BRAND and brand not in words.ordinary for brand in brands)
+    return any(len(brand) >= need and brand not in words.ordinary for brand in brands)
 
 
 def _stem(

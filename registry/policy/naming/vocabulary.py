@@ -50,7 +50,9 @@ class Vocabulary:
         strict, broad = self._closing(STRICT), self._closing(BROAD)
         words = self.functions | self.weak | self.ready | broad
         self._ordinal_key = ring.key
-        self._closers = {STRICT: strict | self.ready, BROAD: broad | self.ready}
+        academic = tuple(self._closing(("academy", "press", "fund")))
+        local = frozenset(word for word in self.ready if not word.endswith(academic))
+        self._closers = {STRICT: strict | local, BROAD: broad | self.ready}
         self._words = words
         self._longest = max(map(len, words))
         self._roles = {w: SUFFIX for w in broad} | {w: WEAK for w in self.weak} | {w: FUNCTION for w in self.functions}
@@ -64,12 +66,17 @@ class Vocabulary:
         """Whether known words alone make up the name; a word for "our level" (市, 县, 全省) may stand in front."""
         if not key or len(key) > MAX_LAID_OUT:
             return False
-        if classes == STRICT and key.endswith(self._upper):
-            return False
         if key in self.ready:
             return True
+        if classes == STRICT and key.endswith(self._upper):
+            return False
         starts = [level for level in self.levels if key.startswith(level) and len(level) < len(key)]
         return any(self._lays_out(key[len(start) :], classes) for start in ("", *starts))
+
+    def class_of(self, key: str) -> str:
+        """The class of the longest suffix of the name, or empty."""
+        found = [(len(w), name) for name, words in self.suffixes.items() for w in words if key.endswith(w)]
+        return max(found)[1] if found else ""
 
     def without_level(self, key: str) -> str:
         """A generic name without the word for "our level" in front (市教育局: 教育局); any other name as it is."""

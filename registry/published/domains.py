@@ -1,0 +1,144 @@
+"""Whose is this name: one statement a question, whatever spelling it is asked in.
+
+A name is found by any member of its bundle (RFC 4713, RFC 9095). A name that no bundle holds but whose index label
+belongs to a registered one is another spelling of it, and is answered as such (RFC 3743, section 3.6).
+"""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from registry.kernel.db import Connection, Database, Record
+from registry.model.domain import Deadlines, DelegationSigner, Domain, Grace, GraceKind, Member, Transfer
+from registry.policy.idn.bundle import Disposition
+from registry.published import reading
+from registry.published.names import AskedName, disposition_of, read_name
+from registry.published.records import DomainRecord, Found, Retired, ServerRecord, Variant
+
+# A member first, else the holder of the class. `asked_role` is null for another spelling.
+_DOMAIN = """
+with found as materialized (
+    select n.domain_roid as roid, n.role from published.bundle_name n where n.name = $1
+    union all
+    select d.roid, null from published.tld t
+    join published.domain d on d.tld_set = t.tld_set and d.table_id = t.table_id and d.index_label = $3
+    where t.name = $2
+    order by role nulls last limit 1
+)
+select d.*, found.role as asked_role,
+    (select json_agg(json_build_array(b.name, b.unicode, b.role)
+                     order by array_position(array['registered', 'simplified'], b.role), b.name)
+     from published.bundle_name b where b.domain_roid = d.roid) as members,
+    (select to_json(r) from published.registrar r where r.id = d.registrar_id) as registrar,
+    (select to_json(b) from published.body b where b.uscc = d.uscc) as body,
+    (select to_json(c) from published.contact c where c.id = d.registrant_id) as registrant,
+    (select json_agg(json_build_array(l.type, to_json(c)) order by l.type, c.id)
+     from published.domain_contact l join published.contact c on c.id = l.contact_id where l.domain_roid = d.roid) as contacts,
+    (select json_agg(json_build_array(h.roid, h.name, h.addresses) order by h.name)
+     from published.domain_host l join published.host h on h.roid = l.host_roid where l.domain_roid = d.roid) as servers,
+    (select json_agg(json_build_array(s.key_tag, s.algorithm, s.digest_type, encode(s.digest, 'hex'))
+                     order by s.key_tag, s.algorithm, s.digest_type, s.digest)
+     from published.domain_ds s where s.domain_roid = d.roid) as signers,
+    (select json_agg(to_json(m) order by m.issued_at desc, m.id) from published.mark m
+     where d.uscc <> '' and m.uscc = d.uscc and exists (
+         select from unnest(m.hosts) h join published.bundle_name b on b.domain_roid = d.roid
+         where h = b.name or right(h, length(b.name) + 1) = '.' || b.name)) as marks
+from found join published.domain d on d.roid = found.roid"""
+_RETIRED = """
+select r.unicode, r.uscc, r.retired_at from published.tld t
+join published.retired_name r on r.tld_set = t.tld_set and r.table_id = t.table_id and r.index_label = $2
+where t.name = $1"""
+_ZONES = "select name, unicode from published.tld order by name"
+
+
+async def find(db: "Database | Connection[Record]", text: str) -> Found:
+    """What the register holds under this name: two labels, in either form, any script.
+
+    None when it holds nothing: nobody has the name, it lies in no zone of ours, or it is no name at all.
+    """
+    asked = read_name(text)
+    return await find_asked(db, asked) if asked else None
+
+
+async def find_asked(db: "Database | Connection[Record]", asked: AskedName) -> Found:
+    """The same for a name that was read already."""
+    row = await db.fetchrow(_DOMAIN, asked.name, asked.tld, asked.index)
+    if row is None:
+        return await _find_retired(db, asked)
+    members = tuple(Member(*member) for member in row["members"])
+    spelt = next((member for member in members if member.name == asked.name), None)
+    record = _record(row, members, spelt or members[0])
+    if spelt is not None:
+        return record
+    return Variant(asked.name, _standing(members, asked.u_label), record)
+
+
+async def zones(db: "Database | Connection[Record]") -> dict[str, str]:
+    """Our zones: A-label to text."""
+    return {row["name"]: row["unicode"] for row in await db.fetch(_ZONES)}
+
+
+async def _find_retired(db: "Database | Connection[Record]", asked: AskedName) -> Retired | None:
+    row = await db.fetchrow(_RETIRED, asked.tld, asked.index)
+    return Retired(asked.name, row["unicode"], row["uscc"], row["retired_at"]) if row else None
+
+
+def _standing(members: tuple[Member, ...], u_label: str) -> Literal["withheld", "blocked"]:
+    spellings = {member.role: member.unicode.rpartition(".")[0] for member in members}
+    return "withheld" if disposition_of(spellings, u_label) is Disposition.WITHHELD else "blocked"
+
+
+def _record(row: Record, members: tuple[Member, ...], asked: Member) -> DomainRecord:
+    servers = tuple(ServerRecord(roid, name, tuple(addresses)) for roid, name, addresses in row["servers"] or ())
+    return DomainRecord(
+        domain=_domain(row, members, servers),
+        deadlines=Deadlines(row["redemption"], row["pending_delete"]),
+        asked=asked,
+        registrar=reading.registrar(row["registrar"]),
+        body=reading.body(row["body"]) if row["body"] else None,
+        registrant=reading.contact(row["registrant"]) if row["registrant"] else None,
+        contacts=tuple((kind, reading.contact(one)) for kind, one in row["contacts"] or ()),
+        servers=servers,
+        marks=tuple(reading.mark(one) for one in row["marks"] or ()),
+    )
+
+
+def _domain(row: Record, members: tuple[Member, ...], servers: tuple[ServerRecord, ...]) -> Domain:
+    signers = (DelegationSigner(tag, alg, kind, bytes.fromhex(hexed)) for tag, alg, kind, hexed in row["signers"] or ())
+    return Domain(
+        roid=row["roid"],
+        name=row["name"],
+        u_label=row["unicode"].rpartition(".")[0],
+        tld=row["tld"],
+        registrar_id=row["registrar_id"],
+        created_at=row["created_at"],
+        created_by="",
+        expires_at=row["expires_at"],
+        index_label=row["index_label"],
+        table_id=row["table_id"],
+        tld_set=row["tld_set"],
+        members=members,
+        uscc=row["uscc"],
+        registrant_id=row["registrant_id"],
+        hosts=tuple(server.name for server in servers),
+        signers=tuple(signers),
+        statuses=frozenset(row["statuses"]),
+        updated_at=row["updated_at"],
+        transferred_at=row["transferred_at"],
+        deleted_at=row["deleted_at"],
+        graces=tuple(_grace(one) for one in row["graces"]),
+        transfer=_transfer(row["transfer"]) if row["transfer"] else None,
+    )
+
+
+def _grace(one: dict[str, Any]) -> Grace:
+    return Grace(GraceKind(one["kind"]), datetime.fromisoformat(one["until"]), one["registrar"], one["years"])
+
+
+def _transfer(one: dict[str, Any]) -> Transfer:
+    return Transfer(
+        gaining=one["gaining"],
+        losing=one["losing"],
+        requested_at=datetime.fromisoformat(one["requested_at"]),
+        acts_at=datetime.fromisoformat(one["acts_at"]),
+        years=one["years"],
+    )

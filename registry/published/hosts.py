@@ -1,0 +1,44 @@
+"""Name servers that are objects of the register (RFC 5732)."""
+
+from registry.kernel.db import Connection, Database, Record
+from registry.kernel.names import to_a
+from registry.model.host import Host, statuses_of
+from registry.published import reading
+from registry.published.records import HostRecord
+
+_HOST = """
+select h.*, array(select host(a) from unnest(h.addresses) a order by family(a), a) as shown,
+       (select to_json(r) from published.registrar r where r.id = h.registrar_id) as registrar
+from published.host h where h.name = $1"""
+
+
+async def find(db: "Database | Connection[Record]", text: str) -> HostRecord | None:
+    """The host object of that name, in either form; None when there is none or the text is no host name."""
+    try:
+        name = to_a(text.strip())
+    except ValueError:
+        return None
+    row = await db.fetchrow(_HOST, name)
+    return _record(row) if row else None
+
+
+def _record(row: Record) -> HostRecord:
+    host = Host(
+        roid=row["roid"],
+        name=row["name"],
+        registrar_id=row["registrar_id"],
+        created_at=row["created_at"],
+        created_by="",
+        statuses=frozenset(row["statuses"]),
+        is_linked=row["linked"],
+    )
+    return HostRecord(
+        roid=row["roid"],
+        name=row["name"],
+        addresses=tuple(row["shown"]),
+        statuses=tuple(sorted(statuses_of(host))),
+        registrar=reading.registrar(row["registrar"]),
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+        transferred_at=row["transferred_at"],
+    )
