@@ -1,8 +1,9 @@
 """CPU per UDP query: our DNS service against Knot and NSD, same zone, same load, same run.
 
 Prints one JSON line a figure (CONTRACT.md). The load is dnsperf's: 80 % names below delegations, 10 % delegated names, 10 % names
-that do not exist. CPU is what the server process took, user and system, by /proc; the clients' is not counted.
-Usage: ``python bench/dns.py [--names 200000] [--seconds 8]``.
+that do not exist. It runs twice: without DNSSEC, and with DO against the signed zone (NSEC3 with opt-out, a tenth of the
+delegations signed; the peers serve the file that we signed). CPU is what the server process took, user and system, by
+/proc; the clients' is not counted. Usage: ``python bench/dns.py [--names 200000] [--seconds 8]``.
 """
 
 import argparse
@@ -17,30 +18,50 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric import ec
 
 # A script's own folder comes first on the path, and there this file would hide the library of the same name.
 sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
+from registry.kernel.clock import SystemClock  # noqa: E402  # see above
 from registry.kernel.config import load_config  # noqa: E402  # see above
 from resolver.chain.responder import Responder  # noqa: E402  # see above
+from resolver.export import signed_sets  # noqa: E402  # see above
+from resolver.signing.keys import SigningKey  # noqa: E402  # see above
+from resolver.signing.signing import Signing  # noqa: E402  # see above
 from resolver.transport.udp import UdpDoor  # noqa: E402  # see above
 from resolver.zone.apex import make_apex  # noqa: E402  # see above
 from resolver.zone.delegation import Delegation  # noqa: E402  # see above
-from resolver.zone.records import RecordSet, to_text, to_wire  # noqa: E402  # see above
+from resolver.zone.records import RecordSet, ds_rdata, to_text, to_wire  # noqa: E402  # see above
 from resolver.zone.zone import Zone  # noqa: E402  # see above
 
 ZONE = "xn--55qw42g"
 PROVIDERS = 200  # most names lie with few hosting providers
+SIGNED = 0.1  # share of delegations with DS
 OWN_SERVERS = 0.1  # share of names with a name server, and so glue, below themselves
 TICKS = 100  # of /proc/PID/stat a second, on Linux always
 CLIENTS = 20
 
 
-def make_zone(names: int) -> Zone:
-    """A zone of ``names`` delegations, the same for the same number (a seeded generator: both runs ask for the same names)."""
+@dataclass(frozen=True)
+class Setting:
+    """One run: a zone of ``names`` delegations, its file and the servers' in ``folder``."""
+
+    folder: Path
+    names: int
+    signed: bool
+    port: int = 0
+
+
+def make_zone(names: int, *, signed: bool) -> Zone:
+    """The zone, the same for the same arguments (seeded, so that every server is asked for the same names)."""
     chance = random.Random(7)  # noqa: S311  # repeatable on purpose
-    zone = Zone(make_apex(ZONE, load_config()), 1)
+    key = SigningKey(ec.derive_private_key(4711, ec.SECP256R1()))
+    signing = Signing(to_wire(ZONE), key, SystemClock().now()) if signed else None
+    zone = Zone(make_apex(ZONE, load_config()), 1, signing)
     for number in range(names):
         label = to_wire(f"xn--name{number}")[:-1]
         provider = chance.randrange(PROVIDERS)
@@ -50,14 +71,15 @@ def make_zone(names: int) -> Zone:
             own = b"\x03ns1" + label + zone.origin
             servers.append(own)
             glue = ((own, (bytes((198, 18, number >> 8 & 255, number & 255)),)),)
-        zone.load(Delegation(label, tuple(sorted(servers)), glue))
+        ds = (ds_rdata(number & 0xFFFF, 13, 2, chance.randbytes(32)),) if chance.random() < SIGNED else ()
+        zone.load(Delegation(label, tuple(sorted(servers)), glue, ds))
     return zone
 
 
 def write_master_file(zone: Zone, path: Path) -> None:
     """The zone as a master file in generic rdata (RFC 3597), which every server reads."""
     with path.open("w") as out:
-        for each in zone.record_sets():
+        for each in signed_sets(zone):
             out.writelines(_lines(each))
 
 
@@ -103,44 +125,50 @@ def resident_mib(pid: int) -> float:
     return pages * 4096 / (1 << 20)
 
 
-def load(port: int, questions: Path, seconds: int) -> float:
+def load(setting: Setting, seconds: int) -> float:
     """Run dnsperf; the number of questions answered."""
-    command = ["dnsperf", "-s", "127.0.0.1", "-p", str(port), "-d", str(questions), "-l", str(seconds), "-c", str(CLIENTS), "-T", "1", "-q", "100"]
-    out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    where = ["-s", "127.0.0.1", "-p", str(setting.port), "-d", str(setting.folder / "questions")]
+    load = ["-l", str(seconds), "-c", str(CLIENTS), "-T", "1", "-q", "100", *(["-e", "-D"] if setting.signed else [])]
+    out = subprocess.run(["dnsperf", *where, *load], check=True, capture_output=True, text=True).stdout
     return float(next(line for line in out.splitlines() if "Queries completed" in line).split()[2])
 
 
-def serve_ours(names: int, port: int) -> None:
-    """This program as the server: the zone built in memory, one UDP door."""
+def serve_ours(setting: Setting) -> None:
+    """Be the server: the zone built in memory, one UDP door."""
     import uvloop
 
-    zone = make_zone(names)
+    zone = make_zone(setting.names, signed=setting.signed)
 
     async def serve() -> None:
-        UdpDoor(Responder({zone.origin: zone}, "udp"), "127.0.0.1", port).open()
+        UdpDoor(Responder({zone.origin: zone}, "udp"), "127.0.0.1", setting.port).open()
         await asyncio.Event().wait()
 
     uvloop.run(serve())
 
 
-def ours(folder: Path, port: int, names: int) -> list[str]:
-    return [sys.executable, str(Path(__file__).resolve()), "--serve", str(port), "--names", str(names)]
+def ours(setting: Setting) -> list[str]:
+    """The command that runs :func:`serve_ours`."""
+    words = [sys.executable, str(Path(__file__).resolve()), "--serve", str(setting.port), "--names", str(setting.names)]
+    return [*words, "--signed"] if setting.signed else words
 
 
-def knot(folder: Path, port: int, names: int) -> list[str]:
-    config = folder / "knot.conf"
+def knot(setting: Setting) -> list[str]:
+    """Knotd with one UDP worker."""
+    config, folder = setting.folder / "knot.conf", setting.folder
     config.write_text(
-        f"server:\n    rundir: {folder}\n    user: root:root\n    listen: 127.0.0.1@{port}\n    udp-workers: 1\n"
+        f"server:\n    rundir: {folder}\n    user: root:root\n    listen: 127.0.0.1@{setting.port}\n    udp-workers: 1\n"
         f"database:\n    storage: {folder}/knot\nzone:\n  - domain: {ZONE}\n    storage: {folder}\n    file: zone\n"
     )
     return ["knotd", "-c", str(config)]
 
 
-def nsd(folder: Path, port: int, names: int) -> list[str]:
-    config = folder / "nsd.conf"
+def nsd(setting: Setting) -> list[str]:
+    """Nsd with one server process and no rate limit."""
+    config, folder = setting.folder / "nsd.conf", setting.folder
     config.write_text(
-        f"server:\n  ip-address: 127.0.0.1@{port}\n  server-count: 1\n  username: \"\"\n  chroot: \"\"\n  zonesdir: \"{folder}\"\n  database: \"\"\n"
-        f"  pidfile: \"{folder}/nsd.pid\"\n  xfrdfile: \"{folder}/xfrd\"\n  zonelistfile: \"{folder}/zone.list\"\n  rrl-ratelimit: 0\n"
+        f"server:\n  ip-address: 127.0.0.1@{setting.port}\n  server-count: 1\n  username: ''\n  chroot: ''\n"
+        f"  zonesdir: {folder}\n  database: ''\n  pidfile: {folder}/nsd.pid\n  xfrdfile: {folder}/xfrd\n"
+        f"  zonelistfile: {folder}/zone.list\n  rrl-ratelimit: 0\n"
         f"remote-control:\n  control-enable: no\nzone:\n  name: {ZONE}\n  zonefile: zone\n"
     )
     return ["nsd", "-d", "-c", str(config)]
@@ -173,12 +201,13 @@ def _answers(port: int) -> bool:
             return False
 
 
-def measure(command: list[str], port: int, questions: Path, seconds: int) -> dict[str, float]:
+def measure(command: Callable[[Setting], list[str]], setting: Setting, seconds: int) -> dict[str, float]:
     """CPU microseconds a query, queries a second, and MiB resident, of one server under load."""
-    with running(command, port) as pid:
-        load(port, questions, 1)
+    setting = replace(setting, port=free_port())
+    with running(command(setting), setting.port) as pid:
+        load(setting, 1)
         before, start = cpu_seconds(pid), time.monotonic()
-        answered = load(port, questions, seconds)
+        answered = load(setting, seconds)
         took = time.monotonic() - start
         return {
             "cpu_us_per_query": (cpu_seconds(pid) - before) / answered * 1e6,
@@ -188,42 +217,44 @@ def measure(command: list[str], port: int, questions: Path, seconds: int) -> dic
 
 
 UNITS = {"cpu_us_per_query": "µs", "queries_per_second": "1/s", "memory_mib": "MiB"}
-PEERS: dict[str, Callable[[Path, int, int], list[str]]] = {"knot": knot, "nsd": nsd}
+PEERS: dict[str, Callable[[Setting], list[str]]] = {"knot": knot, "nsd": nsd}
 PROGRAMS = {"knot": "knotd", "nsd": "nsd"}
 
 
 def main() -> None:
+    """Parse the arguments, and measure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--names", type=int, default=200_000)
     parser.add_argument("--seconds", type=int, default=8)
     parser.add_argument("--serve", type=int, default=0, help=argparse.SUPPRESS)
+    parser.add_argument("--signed", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.serve:
-        serve_ours(args.names, args.serve)
+        serve_ours(Setting(Path(), args.names, args.signed, args.serve))
         return
     if not shutil.which("dnsperf"):
         print(json.dumps({"bench": "dns", "value": None, "unit": "", "note": "dnsperf is not installed"}))
         return
-    with tempfile.TemporaryDirectory() as name:
-        report(Path(name), args.names, args.seconds)
+    for signed in (False, True):
+        with tempfile.TemporaryDirectory() as name:
+            report(Setting(Path(name), args.names, signed), args.seconds)
 
 
-def report(folder: Path, names: int, seconds: int) -> None:
+def report(setting: Setting, seconds: int) -> None:
     """Measure ours, then every peer that is installed, and print the figures side by side."""
-    (folder / "knot").mkdir()
-    write_master_file(make_zone(names), folder / "zone")
-    write_questions(names, folder / "questions")
-    port = free_port()
-    mine = measure(ours(folder, port, names), port, folder / "questions", seconds)
+    (setting.folder / "knot").mkdir()
+    write_master_file(make_zone(setting.names, signed=setting.signed), setting.folder / "zone")
+    write_questions(setting.names, setting.folder / "questions")
+    name = "dns.udp.signed" if setting.signed else "dns.udp"
+    mine = measure(ours, setting, seconds)
     for peer, command in PEERS.items():
         if not shutil.which(PROGRAMS[peer]):
             continue
-        port = free_port()
-        theirs = measure(command(folder, port, names), port, folder / "questions", seconds)
+        theirs = measure(command, setting, seconds)
         for figure, unit in UNITS.items():
-            line = {"bench": f"dns.udp.{figure}", "value": round(mine[figure], 2), "unit": unit, "peer": peer}
-            line |= {"peer_value": round(theirs[figure], 2), "ratio": round(mine[figure] / theirs[figure], 3), "names": names}
-            print(json.dumps(line, ensure_ascii=False), flush=True)
+            line = {"bench": f"{name}.{figure}", "value": round(mine[figure], 2), "unit": unit, "peer": peer}
+            line |= {"peer_value": round(theirs[figure], 2), "ratio": round(mine[figure] / theirs[figure], 3)}
+            print(json.dumps(line | {"names": setting.names}, ensure_ascii=False), flush=True)
 
 
 if __name__ == "__main__":

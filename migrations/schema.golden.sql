@@ -97,11 +97,34 @@ CREATE TABLE public.body (
     changed_at timestamp with time zone,
     digest bytea NOT NULL,
     imported_at timestamp with time zone NOT NULL,
+    since date,
+    run bigint,
     CONSTRAINT body_kind_check CHECK ((length(kind) = 2)),
     CONSTRAINT body_level_check CHECK ((level = ANY (ARRAY['central'::text, 'province'::text, 'city'::text, 'county'::text, 'town'::text]))),
     CONSTRAINT body_region_check CHECK ((region ~ '^\d{6}$'::text)),
     CONSTRAINT body_status_check CHECK ((status = ANY (ARRAY['normal'::text, 'renamed'::text, 'merged'::text, 'split'::text, 'abolished'::text, 'cancelled'::text, 'suspended'::text]))),
     CONSTRAINT body_uscc_check CHECK ((length(uscc) = 18))
+);
+
+CREATE TABLE public.body_key (
+    uscc text NOT NULL,
+    role text NOT NULL,
+    name text NOT NULL,
+    rank integer NOT NULL,
+    plain text NOT NULL,
+    sound text NOT NULL,
+    initials text NOT NULL,
+    grams integer[] NOT NULL
+);
+
+CREATE TABLE public.body_key_due (
+    uscc text NOT NULL
+);
+
+CREATE TABLE public.body_key_state (
+    one boolean DEFAULT true NOT NULL,
+    whole boolean NOT NULL,
+    CONSTRAINT body_key_state_one_check CHECK (one)
 );
 
 CREATE TABLE public.body_name (
@@ -111,7 +134,67 @@ CREATE TABLE public.body_name (
     index_label text NOT NULL,
     valid_from date,
     valid_to date,
+    run bigint,
     CONSTRAINT body_name_role_check CHECK ((role = ANY (ARRAY['full'::text, 'short'::text, 'alias'::text, 'former'::text])))
+);
+
+CREATE TABLE public.body_past (
+    id bigint NOT NULL,
+    uscc text NOT NULL,
+    valid_from date,
+    valid_to date NOT NULL,
+    ended_by bigint NOT NULL,
+    state jsonb NOT NULL,
+    names jsonb NOT NULL
+);
+
+ALTER TABLE public.body_past ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.body_past_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.body_succession (
+    predecessor text NOT NULL,
+    successor text NOT NULL,
+    kind text NOT NULL,
+    since date,
+    run bigint,
+    CONSTRAINT body_succession_check CHECK ((predecessor <> successor))
+);
+
+CREATE TABLE public.body_task (
+    id bigint NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    run bigint,
+    uscc text NOT NULL,
+    event text NOT NULL,
+    region text NOT NULL,
+    level text NOT NULL,
+    successors text[] DEFAULT '{}'::text[] NOT NULL,
+    detail jsonb NOT NULL,
+    names jsonb NOT NULL,
+    sites jsonb NOT NULL,
+    marks jsonb NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    settled_at timestamp with time zone,
+    settled_by text DEFAULT ''::text NOT NULL,
+    decision jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT body_task_event_check CHECK ((event = ANY (ARRAY['renamed'::text, 'merged'::text, 'split'::text, 'abolished'::text, 'cancelled'::text, 'suspended'::text]))),
+    CONSTRAINT body_task_state_check CHECK ((state = ANY (ARRAY['open'::text, 'settled'::text, 'withdrawn'::text])))
+);
+
+ALTER TABLE public.body_task ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.body_task_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE public.bundle_name (
@@ -120,6 +203,17 @@ CREATE TABLE public.bundle_name (
     domain_roid text NOT NULL,
     role text NOT NULL,
     CONSTRAINT bundle_name_role_check CHECK ((role = ANY (ARRAY['registered'::text, 'simplified'::text, 'traditional'::text])))
+);
+
+CREATE TABLE public.centre_key (
+    centre text NOT NULL,
+    purpose text NOT NULL,
+    public_key bytea NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    added_by text NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT centre_key_public_key_check CHECK ((length(public_key) = 32)),
+    CONSTRAINT centre_key_purpose_check CHECK ((purpose = ANY (ARRAY['sign'::text, 'seal'::text])))
 );
 
 CREATE TABLE public.change (
@@ -160,6 +254,15 @@ CREATE TABLE public.contact (
     updated_by text DEFAULT ''::text NOT NULL,
     transferred_at timestamp with time zone,
     CONSTRAINT contact_id_check CHECK (((length(id) >= 3) AND (length(id) <= 16)))
+);
+
+CREATE TABLE public.data_centre (
+    id text NOT NULL,
+    name text NOT NULL,
+    level text NOT NULL,
+    CONSTRAINT data_centre_check CHECK (((id = '00'::text) = (level = 'central'::text))),
+    CONSTRAINT data_centre_id_check CHECK ((id ~ '^\d\d$'::text)),
+    CONSTRAINT data_centre_level_check CHECK ((level = ANY (ARRAY['central'::text, 'province'::text])))
 );
 
 CREATE TABLE public.decision (
@@ -233,6 +336,38 @@ CREATE TABLE public.domain_host (
     host_roid text NOT NULL
 );
 
+CREATE TABLE public.exchange_package (
+    id bigint NOT NULL,
+    direction text NOT NULL,
+    kind text NOT NULL,
+    peer text NOT NULL,
+    sequence bigint NOT NULL,
+    manifest_sha256 bytea NOT NULL,
+    manifest jsonb NOT NULL,
+    state text NOT NULL,
+    reason_zh text DEFAULT ''::text NOT NULL,
+    reason_en text DEFAULT ''::text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    settled_at timestamp with time zone,
+    actor text NOT NULL,
+    run bigint,
+    counts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT exchange_package_direction_check CHECK ((direction = ANY (ARRAY['in'::text, 'out'::text]))),
+    CONSTRAINT exchange_package_kind_check CHECK ((kind = ANY (ARRAY['data'::text, 'receipt'::text]))),
+    CONSTRAINT exchange_package_manifest_sha256_check CHECK ((length(manifest_sha256) = 32)),
+    CONSTRAINT exchange_package_sequence_check CHECK ((sequence > 0)),
+    CONSTRAINT exchange_package_state_check CHECK ((state = ANY (ARRAY['packed'::text, 'acknowledged'::text, 'applied'::text, 'parked'::text, 'refused'::text])))
+);
+
+ALTER TABLE public.exchange_package ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.exchange_package_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.history (
     id bigint NOT NULL,
     object text NOT NULL,
@@ -279,6 +414,45 @@ CREATE TABLE public.idempotency (
     at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE public.import_name (
+    run bigint NOT NULL,
+    line integer NOT NULL,
+    role text NOT NULL,
+    name text NOT NULL,
+    index_label text NOT NULL
+);
+
+CREATE TABLE public.import_rejection (
+    run bigint NOT NULL,
+    line integer NOT NULL,
+    uscc text NOT NULL,
+    problems jsonb NOT NULL
+);
+
+CREATE TABLE public.import_row (
+    run bigint NOT NULL,
+    line integer NOT NULL,
+    known boolean NOT NULL,
+    uscc text NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    administrative boolean NOT NULL,
+    region text NOT NULL,
+    level text NOT NULL,
+    sponsor_uscc text NOT NULL,
+    authority text NOT NULL,
+    address text NOT NULL,
+    legal_representative text NOT NULL,
+    phone text NOT NULL,
+    status text NOT NULL,
+    established_on date,
+    valid_until date,
+    annual_report_year smallint,
+    successor_uscc text NOT NULL,
+    changed_at timestamp with time zone,
+    digest bytea NOT NULL
+);
+
 CREATE TABLE public.import_run (
     id bigint NOT NULL,
     started_at timestamp with time zone NOT NULL,
@@ -288,7 +462,14 @@ CREATE TABLE public.import_run (
     sha256 bytea NOT NULL,
     mode text NOT NULL,
     counts jsonb DEFAULT '{}'::jsonb NOT NULL,
-    CONSTRAINT import_run_mode_check CHECK ((mode = ANY (ARRAY['delta'::text, 'snapshot'::text])))
+    state text DEFAULT 'applied'::text NOT NULL,
+    scope text DEFAULT ''::text NOT NULL,
+    read_lines integer DEFAULT 0 NOT NULL,
+    tally jsonb DEFAULT '{}'::jsonb NOT NULL,
+    settled_by text DEFAULT ''::text NOT NULL,
+    settled_at timestamp with time zone,
+    CONSTRAINT import_run_mode_check CHECK ((mode = ANY (ARRAY['delta'::text, 'snapshot'::text]))),
+    CONSTRAINT import_run_state_check CHECK ((state = ANY (ARRAY['reading'::text, 'staged'::text, 'applied'::text, 'discarded'::text, 'rolled_back'::text])))
 );
 
 ALTER TABLE public.import_run ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -298,6 +479,18 @@ ALTER TABLE public.import_run ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.import_seen (
+    run bigint NOT NULL,
+    line integer NOT NULL,
+    uscc text NOT NULL
+);
+
+CREATE TABLE public.import_successor (
+    run bigint NOT NULL,
+    line integer NOT NULL,
+    successor text NOT NULL
 );
 
 CREATE TABLE public.person (
@@ -663,14 +856,32 @@ ALTER TABLE ONLY public.audit_entry
 ALTER TABLE ONLY public.audit_head
     ADD CONSTRAINT audit_head_pkey PRIMARY KEY (one);
 
+ALTER TABLE ONLY public.body_key_due
+    ADD CONSTRAINT body_key_due_pkey PRIMARY KEY (uscc);
+
+ALTER TABLE ONLY public.body_key_state
+    ADD CONSTRAINT body_key_state_pkey PRIMARY KEY (one);
+
 ALTER TABLE ONLY public.body_name
     ADD CONSTRAINT body_name_pkey PRIMARY KEY (uscc, role, name);
+
+ALTER TABLE ONLY public.body_past
+    ADD CONSTRAINT body_past_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.body
     ADD CONSTRAINT body_pkey PRIMARY KEY (uscc);
 
+ALTER TABLE ONLY public.body_succession
+    ADD CONSTRAINT body_succession_pkey PRIMARY KEY (predecessor, successor);
+
+ALTER TABLE ONLY public.body_task
+    ADD CONSTRAINT body_task_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.bundle_name
     ADD CONSTRAINT bundle_name_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.centre_key
+    ADD CONSTRAINT centre_key_pkey PRIMARY KEY (centre, purpose, public_key);
 
 ALTER TABLE ONLY public.change
     ADD CONSTRAINT change_pkey PRIMARY KEY (seq);
@@ -680,6 +891,9 @@ ALTER TABLE ONLY public.contact
 
 ALTER TABLE ONLY public.contact
     ADD CONSTRAINT contact_pkey PRIMARY KEY (roid);
+
+ALTER TABLE ONLY public.data_centre
+    ADD CONSTRAINT data_centre_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.decision
     ADD CONSTRAINT decision_pkey PRIMARY KEY (id);
@@ -701,6 +915,9 @@ ALTER TABLE ONLY public.domain
 
 ALTER TABLE ONLY public.domain
     ADD CONSTRAINT domain_pkey PRIMARY KEY (roid);
+
+ALTER TABLE ONLY public.exchange_package
+    ADD CONSTRAINT exchange_package_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.history
     ADD CONSTRAINT history_pkey PRIMARY KEY (id);
@@ -765,15 +982,37 @@ CREATE INDEX audit_subject ON public.audit_entry USING btree (subject, id);
 
 CREATE INDEX audit_unsealed ON public.audit_entry USING btree (id) WHERE ("position" IS NULL);
 
+CREATE INDEX body_key_grams ON public.body_key USING gin (grams);
+
+CREATE INDEX body_key_initials ON public.body_key USING btree (initials text_pattern_ops, rank);
+
+CREATE INDEX body_key_plain ON public.body_key USING btree (plain text_pattern_ops, rank);
+
+CREATE INDEX body_key_sound ON public.body_key USING btree (sound text_pattern_ops, rank);
+
+CREATE INDEX body_key_uscc ON public.body_key USING btree (uscc);
+
 CREATE INDEX body_name_index ON public.body_name USING btree (index_label);
 
 CREATE INDEX body_name_prefix ON public.body_name USING btree (name text_pattern_ops);
+
+CREATE INDEX body_past_run ON public.body_past USING btree (ended_by);
+
+CREATE INDEX body_past_uscc ON public.body_past USING btree (uscc, valid_to);
 
 CREATE INDEX body_region ON public.body USING btree (region);
 
 CREATE INDEX body_sponsor ON public.body USING btree (sponsor_uscc) WHERE (sponsor_uscc <> ''::text);
 
+CREATE INDEX body_succession_successor ON public.body_succession USING btree (successor);
+
 CREATE INDEX body_successor ON public.body USING btree (successor_uscc) WHERE (successor_uscc <> ''::text);
+
+CREATE INDEX body_task_open ON public.body_task USING btree (region, due_at) WHERE (state = 'open'::text);
+
+CREATE INDEX body_task_run ON public.body_task USING btree (run);
+
+CREATE INDEX body_task_uscc ON public.body_task USING btree (uscc);
 
 CREATE INDEX bundle_name_domain ON public.bundle_name USING btree (domain_roid);
 
@@ -793,9 +1032,25 @@ CREATE INDEX domain_registrar ON public.domain USING btree (registrar_id);
 
 CREATE INDEX domain_uscc ON public.domain USING btree (uscc) WHERE (uscc <> ''::text);
 
+CREATE UNIQUE INDEX exchange_applied ON public.exchange_package USING btree (peer, sequence) WHERE ((direction = 'in'::text) AND (state = 'applied'::text) AND (kind = 'data'::text));
+
+CREATE UNIQUE INDEX exchange_parked ON public.exchange_package USING btree (peer, sequence) WHERE ((direction = 'in'::text) AND (state = 'parked'::text) AND (kind = 'data'::text));
+
+CREATE UNIQUE INDEX exchange_sent ON public.exchange_package USING btree (peer, sequence) WHERE ((direction = 'out'::text) AND (kind = 'data'::text));
+
 CREATE INDEX history_subject ON public.history USING btree (subject, id);
 
 CREATE INDEX host_superordinate ON public.host USING btree (superordinate) WHERE (superordinate IS NOT NULL);
+
+CREATE INDEX import_name_line ON public.import_name USING btree (run, line);
+
+CREATE INDEX import_rejection_run ON public.import_rejection USING btree (run, line);
+
+CREATE INDEX import_row_uscc ON public.import_row USING btree (run, uscc);
+
+CREATE INDEX import_run_waiting ON public.import_run USING btree (id) WHERE (state = ANY (ARRAY['reading'::text, 'staged'::text]));
+
+CREATE INDEX import_seen_uscc ON public.import_seen USING btree (run, uscc);
 
 CREATE INDEX poll_waiting ON public.poll_message USING btree (registrar_id, id) WHERE (acked_at IS NULL);
 
@@ -825,6 +1080,9 @@ ALTER TABLE ONLY public.body_name
 
 ALTER TABLE ONLY public.bundle_name
     ADD CONSTRAINT bundle_name_domain_roid_fkey FOREIGN KEY (domain_roid) REFERENCES public.domain(roid) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.centre_key
+    ADD CONSTRAINT centre_key_centre_fkey FOREIGN KEY (centre) REFERENCES public.data_centre(id);
 
 ALTER TABLE ONLY public.contact
     ADD CONSTRAINT contact_registrar_id_fkey FOREIGN KEY (registrar_id) REFERENCES public.registrar(id);
@@ -858,6 +1116,21 @@ ALTER TABLE ONLY public.host
 
 ALTER TABLE ONLY public.host
     ADD CONSTRAINT host_superordinate_fkey FOREIGN KEY (superordinate) REFERENCES public.domain(roid);
+
+ALTER TABLE ONLY public.import_name
+    ADD CONSTRAINT import_name_run_fkey FOREIGN KEY (run) REFERENCES public.import_run(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.import_rejection
+    ADD CONSTRAINT import_rejection_run_fkey FOREIGN KEY (run) REFERENCES public.import_run(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.import_row
+    ADD CONSTRAINT import_row_run_fkey FOREIGN KEY (run) REFERENCES public.import_run(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.import_seen
+    ADD CONSTRAINT import_seen_run_fkey FOREIGN KEY (run) REFERENCES public.import_run(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.import_successor
+    ADD CONSTRAINT import_successor_run_fkey FOREIGN KEY (run) REFERENCES public.import_run(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.poll_message
     ADD CONSTRAINT poll_message_registrar_id_fkey FOREIGN KEY (registrar_id) REFERENCES public.registrar(id);

@@ -95,9 +95,7 @@ def _tcp_doors(config: Config, responders: dict[str, Responder]) -> list[TcpDoor
     if certificate.exists() and key.exists():
         tls = server_context(certificate, key)
         tls.set_alpn_protocols(["dot"])  # RFC 7858 section 3.1; IANA's ALPN registry
-        doors.append(
-            TcpDoor(responders["tls"], config.address, config.port("dot"), idle=idle, places=places, tls=tls)
-        )
+        doors.append(TcpDoor(responders["tls"], config.address, config.port("dot"), idle=idle, places=places, tls=tls))
     else:
         get_logger().info("no DNS over TLS: no server certificate", wanted=str(certificate))
     return doors

@@ -107,15 +107,28 @@ def parse_address(typed: str) -> Address:
 def _bare(typed: str) -> str:
     """The address in the text: the first with a scheme if there is a sentence around it."""
     text = re.sub("[\t\r\n]", "", typed).strip().strip("\ufeff\u200b")
-    if found := _IN_TEXT.search(text):
-        before = text[: found.start()]
-        if (before and not before.isspace() and not set(before) <= set(_WRAPPING)) or any(
-            c.isspace() for c in text[found.start() :].strip()
-        ):
-            text = found[0]
+    if (found := _IN_TEXT.search(text)) and not _is_part_of_address(text[: found.start()]):
+        text = text[found.start() :]
     bare = text.strip(_WRAPPING) if text[:1] in _WRAPPING and not text.startswith("[") else text
-    cut = _AFTER.search(bare)
-    return bare[: cut.start()] if cut and not any(c.isspace() for c in bare[: cut.end()]) else bare
+    return _without_sentence(bare)
+
+
+def _is_part_of_address(before: str) -> bool:
+    """Whether what stands before a scheme belongs to the same address (a path or query), not to a sentence."""
+    return bool(before) and not before[-1].isspace() and bool(set(before.rsplit(maxsplit=1)[-1]) & set("/?=#&@%\\"))
+
+
+def _without_sentence(text: str) -> str:
+    """The text up to where an address ends for a reader; untouched when a browser might read on into something else."""
+    cut = _AFTER.search(text)
+    if cut is None:
+        return text
+    scheme = text.find("://")
+    authority_ends = re.compile(r"[/\\?#]").search(text, scheme + 3 if scheme >= 0 else 0)
+    if authority_ends and authority_ends.start() < cut.start():
+        return text[: cut.start()]
+    left_over = re.split(r"[/\\?#]", text[cut.end() :])[0].strip().rstrip("。")
+    return text if set(left_over) & set(".。．｡@:") else text[: cut.start()]
 
 
 def _split_scheme(text: str) -> tuple[str, str]:

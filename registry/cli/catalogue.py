@@ -32,7 +32,7 @@ SERVICES = (
 
 # Who puts pages under the one HTTP port; each is ``routes(context) -> list[RouteDef]``.
 PAGES = (
-    "registry.portal.routes:routes",
+    "registry.portal.home:routes",
     "registry.rest.app:routes",
     "whois.web.routes:routes",
     "whois.rdap.routes:routes",

@@ -85,11 +85,8 @@ class Connection:
             raise TimedOut(why) from None
 
     def _deadline(self) -> tuple[float, str]:
-        now = asyncio.get_running_loop().time()
-        if self._frames.is_between_frames:
-            ends = [(now + self._config.idle_seconds, IDLE)]
-        else:
-            ends = [(self._frame_deadline, TRICKLED)]
+        idle_deadline = asyncio.get_running_loop().time() + self._config.idle_seconds
+        ends = [(idle_deadline, IDLE) if self._frames.is_between_frames else (self._frame_deadline, TRICKLED)]
         if not self._conversation.is_member:
             ends.append((self._login_deadline, LOGIN_TIMED_OUT))
         return min(ends)

@@ -19,6 +19,7 @@ from registry.kernel.errors import Reason
 
 MAX_LINE_BYTES = 64 * 1024  # the longest lawful row is some 30 KB: 20 columns at their limits in four-byte characters
 CHUNK_BYTES = 1024 * 1024
+PIECE_BYTES = 512 * 1024  # some two thousand rows: what is checked as one text
 ENCODINGS = ("utf-8", "gb18030")  # the first that fits the whole file is taken
 
 
@@ -76,16 +77,37 @@ def _likelier(path: Path) -> str:
 def read_lines(path: Path, encoding: str) -> Iterator[Line | Rejected]:
     """Every line that is not empty; one that is too long or not in the encoding is a rejected row."""
     with path.open("rb") as file:
-        number = 0
-        while raw := file.readline(MAX_LINE_BYTES + 1):
-            number += 1
-            if len(raw) > MAX_LINE_BYTES and not raw.endswith(b"\n"):
-                _skip_line(file)
-                yield _too_long(number)
-                continue
-            line = _decoded(number, raw, encoding)
-            if isinstance(line, Rejected) or line.text.strip():
-                yield line
+        yield from lines_of(file, encoding)
+
+
+def lines_of(file: BinaryIO, encoding: str, first: int = 1) -> Iterator[Line | Rejected]:
+    """The same from an open file whose next line has the number ``first``."""
+    number = first - 1
+    while raw := file.readline(MAX_LINE_BYTES + 1):
+        number += 1
+        if len(raw) > MAX_LINE_BYTES and not raw.endswith(b"\n"):
+            skip_line(file)
+            yield _too_long(number)
+            continue
+        line = _decoded(number, raw, encoding)
+        if isinstance(line, Rejected) or line.text.strip():
+            yield line
+
+
+def chunks_of(file: BinaryIO, first: int) -> Iterator[tuple[int, bytes]]:
+    """Pieces of whole lines, each with the number of its first line.
+
+    Of a line without end the piece holds more than :data:`MAX_LINE_BYTES`, so that it is seen to be too long; the rest of it is skipped.
+    """
+    number = first
+    while piece := file.read(PIECE_BYTES):
+        if not piece.endswith(b"\n"):
+            rest = file.readline(MAX_LINE_BYTES + 1)
+            piece += rest
+            if len(rest) > MAX_LINE_BYTES and not rest.endswith(b"\n"):
+                skip_line(file)
+        yield number, piece
+        number += piece.count(b"\n") + (not piece.endswith(b"\n"))
 
 
 def _decoded(number: int, raw: bytes, encoding: str) -> Line | Rejected:
@@ -98,7 +120,8 @@ def _decoded(number: int, raw: bytes, encoding: str) -> Line | Rejected:
         return rejected(number, problem("encoding", "", zh, en))
 
 
-def _skip_line(file: BinaryIO) -> None:
+def skip_line(file: BinaryIO) -> None:
+    """Read to the end of the line without keeping it."""
     while rest := file.readline(CHUNK_BYTES):
         if rest.endswith(b"\n"):
             return

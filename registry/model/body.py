@@ -43,6 +43,7 @@ class Body:
 
     @property
     def central(self) -> bool:
+        """Whether it is a body of the centre."""
         return self.level == CENTRAL or self.region in CENTRAL_REGIONS
 
     @property

@@ -20,6 +20,7 @@ class Finding:
     evidence: Mapping[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
+        """The shape of CONTRACT, "findings"."""
         message = {"zh": self.message.zh, "en": self.message.en}
         return {"rule": self.rule, "outcome": self.outcome, "message": message, "evidence": dict(self.evidence)}
 

@@ -49,7 +49,7 @@ class Missing:
     due: datetime
 
 
-GRACE = timedelta(days=7)  # the first review takes at most five working days; a week holds them
+GRACE = timedelta(days=30)  # the draft leaves the length to the profile; ours lives as long as a code does
 REQUIRED: Mapping[str, tuple[CodeType, ...]] = {
     "required": (CodeType.REGISTRANT,),
     "grace": (CodeType.REGISTRANT,),

@@ -1,6 +1,7 @@
 """Public bodies: one by its code, some by a word of their name, and the directory of those that have names."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from registry.kernel.db import Connection, Database, Record
@@ -120,5 +121,6 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
+@cache
 def _ring() -> Keyring:
     return Keyring(shipped_table())

@@ -41,9 +41,9 @@ class Limits:
         if not _is_loopback(address):
             self._take(self.public, place_of(address))
 
-    def ask_for_token(self, client_id: str) -> None:
-        """One try to sign in as this client."""
-        self._take(self.tokens, client_id)
+    def ask_for_token(self, client_id: str, address: str | None) -> None:
+        """One try to sign in as this client from this place; another place cannot use up the client's tries."""
+        self._take(self.tokens, f"{client_id} {place_of(address)}")
 
     def ask_as(self, client_id: str) -> None:
         """One request of a client that has signed in."""

@@ -47,7 +47,7 @@ async def issue_token(door: Door, asked: Asked) -> Answer:
         form = _form(asked)
         credentials = _credentials(asked, form)
         scopes = _scopes(form)
-        door.limits.ask_for_token(credentials.client_id)
+        door.limits.ask_for_token(credentials.client_id, asked.request.remote)
         registrar_id = await _sign_in(door, credentials)
     except OAuthError as error:
         return _refused(error)

@@ -66,7 +66,9 @@ def closest_encloser(zone: Zone, name: bytes) -> tuple[bytes, bytes]:
     raise AssertionError("the apex is an ancestor of every name in the zone")
 
 
-def _records(zone: Zone, signing: Signing, matched: tuple[bytes, ...], covered: tuple[bytes, ...]) -> Iterator[RecordSet]:
+def _records(
+    zone: Zone, signing: Signing, matched: tuple[bytes, ...], covered: tuple[bytes, ...]
+) -> Iterator[RecordSet]:
     """The NSEC3 records, each once, that match and cover these names, with their signatures."""
     digests = (signing.chain.covering(hash_of(name)) for name in (*matched, *covered))
     for digest in dict.fromkeys(digests):

@@ -35,7 +35,7 @@ def parse(octets: bytes, *, over_udp: bool) -> Query:
     if message is None or len(message.question) != 1:
         return Query(octets, opcode, message, over_udp=over_udp)
     question = message.question[0]
-    name = question.name.canonicalize().to_wire()
+    name = question.name.canonicalize().to_wire() or b""  # always octets when no file is given
     return Query(octets, opcode, message, name, int(question.rdtype), int(question.rdclass), over_udp)
 
 
@@ -65,7 +65,9 @@ def _message_of(query: Query, reply: Reply) -> dns.message.Message:
     if query.message is not None and query.name:
         message.question = query.message.question
     if query.has_edns and query.message is not None:
-        options = [] if reply.extended is None else [dns.edns.EDEOption(reply.extended)]
+        options: list[dns.edns.Option] = []
+        if reply.extended is not None:
+            options.append(dns.edns.EDEOption(dns.edns.EDECode(reply.extended)))
         message.use_edns(0, query.message.ednsflags & dns.flags.DO, UDP_PAYLOAD, options=options)
     message.set_rcode(dns.rcode.Rcode(reply.rcode))
     message.answer = [_rrset(each) for each in reply.answer]

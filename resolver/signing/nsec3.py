@@ -12,7 +12,9 @@ from resolver.zone.records import NSEC3, RecordSet
 
 HASH_SHA1 = 1
 OPT_OUT = 1
-PARAMETERS = bytes((HASH_SHA1, 0, 0, 0, 0))  # NSEC3PARAM: its flags are zero whatever the records say (RFC 5155 section 4.1.2)
+PARAMETERS = bytes(
+    (HASH_SHA1, 0, 0, 0, 0)
+)  # NSEC3PARAM: its flags are zero whatever the records say (RFC 5155 section 4.1.2)
 _HEAD = bytes((HASH_SHA1, OPT_OUT, 0, 0, 0, 20))
 
 

@@ -26,7 +26,7 @@ class UdpDoor:
         """Bind and begin to answer on the running loop; ``OSError`` when the port is not ours to have."""
         family = socket.AF_INET6 if ":" in self._where[0] else socket.AF_INET
         door = socket.socket(family, socket.SOCK_DGRAM)
-        door.setblocking(False)  # noqa: FBT003  # the name of the socket module's only argument
+        door.setblocking(False)
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         door.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER_OCTETS)
         if family == socket.AF_INET6:

@@ -83,22 +83,23 @@ class Follower:
         async for changes, _ in Feed(self._db).follow(cursor):
             if any(self._needs_reload(change) for change in changes):
                 return
-            while not await self._work_in(changes):
-                await asyncio.sleep(RETRY_SECONDS)
+            await self._work_in(changes)
 
     def _needs_reload(self, change: Change) -> bool:
         """Whether the set of zones changed: a change says so, or speaks of a zone that was not there at the last load."""
         zone = change.detail.get("zone") if change.kind.startswith("domain.") else None
         return change.kind.startswith("tld.") or (isinstance(zone, str) and to_wire(zone) not in self.zones)
 
-    async def _work_in(self, changes: list[Change]) -> bool:
-        """Whether the batch could be read; a batch that could not is tried again, for its cursor is passed."""
-        try:
-            if what := touched(changes):
+    async def _work_in(self, changes: list[Change]) -> None:
+        """Work in a batch. While the database is away it is tried again, for its cursor is passed."""
+        what = touched(changes)
+        while what:
+            try:
                 await self.refresh(what)
-        except (Refusal, *GONE):
-            return False
-        return True
+            except (Refusal, *GONE):
+                await asyncio.sleep(RETRY_SECONDS)
+            else:
+                break
 
     async def refresh(self, what: Touched) -> None:
         """Read again what was touched and publish what became of it, each zone under one new serial."""

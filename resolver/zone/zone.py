@@ -54,7 +54,9 @@ class Zone:
     def apply(self, changes: Mapping[bytes, Delegation | None], serial: int) -> None:
         """Replace or (None) remove the delegations of these labels and publish under ``serial``, all at once."""
         for label, delegation in changes.items():
-            if delegation is None or label in self.apex.reserved:
+            if label in self.apex.reserved:
+                continue
+            if delegation is None:
                 self.entries.pop(label, None)
             else:
                 self.entries[label] = self._entry(delegation)
@@ -98,7 +100,9 @@ class Zone:
     def record_sets(self) -> Iterator[RecordSet]:
         """Every set of the zone, unsigned: the apex with its SOA first, the other fixed names, the delegations."""
         for name in sorted(self.fixed, key=lambda name: labels_of(name)[::-1]):
-            yield from (self.fixed[name][kind] for kind in sorted(self.fixed[name], key=lambda kind: (kind != SOA, kind)))
+            yield from (
+                self.fixed[name][kind] for kind in sorted(self.fixed[name], key=lambda kind: (kind != SOA, kind))
+            )
         for label in sorted(self.entries):
             yield from self.delegation_sets(label)
 

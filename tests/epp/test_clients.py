@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from pyepp.contact import AddressData, Contact, ContactData, PostalInfoData
-from pyepp.domain import DNSSECAlgorithm, Domain, DomainData, DSRecordData, DigestTypeEnum
+from pyepp.domain import DigestTypeEnum, DNSSECAlgorithm, Domain, DomainData, DSRecordData
 from pyepp.epp import EppCommunicator
 from pyepp.host import Host, HostData
 from pyepp.poll import Poll
@@ -41,7 +41,9 @@ async def test_net_epp(door: Door, code: str) -> None:
     assert out.decode().splitlines()[-1] == "logged out"
 
 
-@pytest.mark.filterwarnings("ignore:ssl.OP_NO:DeprecationWarning")  # the client sets options that Python wants to retire
+@pytest.mark.filterwarnings(
+    "ignore:ssl.OP_NO:DeprecationWarning"
+)  # the client sets options that Python wants to retire
 async def test_pyepp(door: Door, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A registrar's day with pyepp, which verifies our certificate against the authorities of its machine."""
     monkeypatch.setenv("SSL_CERT_FILE", os.fspath(door.certificates / "ca.pem"))
@@ -71,7 +73,9 @@ def objects(epp: EppCommunicator) -> None:
     assert contact.create(person).code == 1000
     assert contact.info("py-1").result_data.postal_info.name == "王建国"
     assert host.create(HostData("ns1.example.icann")).code == 1000
-    signer = DSRecordData(12345, DNSSECAlgorithm.ECDSA_CURVE_P_256_WITH_SHA_256.value, DigestTypeEnum.SHA_256.value, "AB" * 32)
+    signer = DSRecordData(
+        12345, DNSSECAlgorithm.ECDSA_CURVE_P_256_WITH_SHA_256.value, DigestTypeEnum.SHA_256.value, "AB" * 32
+    )
     wanted = DomainData("py-name.zz--main-1234", 1, "py-1", admin="py-1", tech="py-1", host=["ns1.example.icann"])
     wanted.password, wanted.dns_sec = SECRET, [signer]
     assert domain.check(["py-name.zz--main-1234"]).code == 1000

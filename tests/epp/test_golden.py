@@ -16,7 +16,7 @@ GOLDEN = Path(__file__).parent.parent / "golden" / "epp"
 TRID = re.compile(rb"ZM-[0-9A-Z]{16}")
 
 # One story in one database; "b:" is said by the other registrar. A file may be said twice: "@2" names the second answer.
-STORY = """
+STORY_TEXT = """
 contact-check.both contact-create.accepted contact-create.second contact-create.exists contact-create.country
 contact-create.email contact-create.twice contact-create.empty-voice contact-info.own contact-info.unknown
 b:contact-info.stranger contact-update.changed contact-update.again contact-update.server-status contact-update.nothing
@@ -37,14 +37,16 @@ domain-delete.accepted b:domain-delete.pending domain-delete.stranger
 host-update.renamed host-delete.accepted
 hello.greeting login.accepted@2 broken.not-xml broken.doctype broken.verb broken.empty broken.protocol broken.response broken.object
 broken.extension broken.misplaced broken.verbs broken.schema broken.order logout.bye
-""".split()
+"""
 
 # Each of these on a connection of its own, before any login.
-STRANGERS = """
+STRANGERS_TEXT = """
 login.accepted login.other login.wrong login.unknown login.language login.object login.extension login.security
 login.security-missing contact-info.own@stranger logout.bye@stranger hello.greeting@stranger broken.not-xml@stranger
 broken.object@stranger login.new-password
-""".split()
+"""
+
+STORY, STRANGERS = STORY_TEXT.split(), STRANGERS_TEXT.split()
 
 
 async def test_golden_story(runner: Runner) -> None:

@@ -10,10 +10,10 @@ from registry.establishment.importing import import_file
 from registry.flows.act import Act, Caller
 from registry.flows.runner import Runner
 from registry.flows.verification.issue import Issued, IssueVerification, issue_verification
+from registry.kernel.names import to_a
 from tests.epp.official import assert_official
 from tests.epp.test_golden import say
 from tests.epp.world import OPERATOR, World, build_world
-from registry.kernel.names import to_a
 
 BODIES = Path(importing.__file__).parent / "real_bodies.csv"
 TSINGHUA = "12100000400000624D"
@@ -77,7 +77,9 @@ async def test_a_verified_body_gets_its_name(world: World, session: Conversation
 @pytest.mark.parametrize(
     ("name", "rule"), [("清华大学.政务", "ELIGIBILITY.APPROVAL"), ("北京大学.公益", "NAME.UNRELATED")]
 )
-async def test_a_name_that_is_not_the_bodys_is_refused(world: World, session: Conversation, name: str, rule: str) -> None:
+async def test_a_name_that_is_not_the_bodys_is_refused(
+    world: World, session: Conversation, name: str, rule: str
+) -> None:
     """2306 with the rule and the reason in Chinese and in English."""
     code = await issue(world, *REGISTRANT)
     answer = await ask(session, create(to_a(name), code))

@@ -11,11 +11,31 @@ from lxml import etree
 from registry.epp.xml_schema import schema
 from tests.epp.official import official_schema
 
+Element = etree._Element
 GOLDEN = Path(__file__).parent.parent / "golden" / "epp"
-NAMES = sorted(path.name for path in GOLDEN.glob("*.xml") if not path.name.startswith(("broken.doctype", "broken.not-xml")))
+NAMES = sorted(
+    path.name for path in GOLDEN.glob("*.xml") if not path.name.startswith(("broken.doctype", "broken.not-xml"))
+)
 TEXTS = ("", " ", "x", "-1", "0", "1", "99", "100", "256", "65536", "1.5", "x" * 17, "汉" * 33, "a" * 256, "2026-02-30", "true",
          "AB", "ABC", "+86.1", "+86", "ok", "linked", "2026-06-01T01:00:00Z", "urn:x", " a  b ", "12345-ABC", "é-CONAC")  # fmt: skip
-ATTRIBUTES = ("s", "op", "unit", "type", "flag", "hosts", "ip", "lang", "avail", "code", "id", "count", "urgent", "x", "roid", "paResult")
+ATTRIBUTES = (
+    "s",
+    "op",
+    "unit",
+    "type",
+    "flag",
+    "hosts",
+    "ip",
+    "lang",
+    "avail",
+    "code",
+    "id",
+    "count",
+    "urgent",
+    "x",
+    "roid",
+    "paResult",
+)
 
 
 def tree(name: str) -> etree._Element:
@@ -50,27 +70,53 @@ def mutate(root: etree._Element, data: st.DataObject) -> None:
     element = data.draw(st.sampled_from(inner))
     parent = element.getparent()
     assert parent is not None
-    kind = data.draw(st.sampled_from(["drop", "double", "swap", "text", "rename", "attribute", "unattribute", "graft", "move"]))
-    if kind == "drop":
-        parent.remove(element)
-    elif kind == "double":
-        parent.insert(parent.index(element), copy.deepcopy(element))
-    elif kind == "swap":
-        parent.append(element)
-    elif kind == "text":
-        element.text = data.draw(st.sampled_from(TEXTS))
-    elif kind == "rename":
-        other = data.draw(st.sampled_from(inner))
-        element.tag = data.draw(st.sampled_from([other.tag, f"{{{etree.QName(element).namespace}}}{etree.QName(other).localname}"]))
-    elif kind == "attribute":
-        names = [*element.attrib, *element.attrib, *ATTRIBUTES]
-        element.set(data.draw(st.sampled_from(names)), data.draw(st.sampled_from(TEXTS)))
-    elif kind == "unattribute" and element.attrib:
+    MUTATIONS[data.draw(st.sampled_from(sorted(MUTATIONS)))](element, parent, inner, data)
+
+
+def drop(element: Element, parent: Element, _: list[Element], __: st.DataObject) -> None:
+    parent.remove(element)
+
+
+def double(element: Element, parent: Element, _: list[Element], __: st.DataObject) -> None:
+    parent.insert(parent.index(element), copy.deepcopy(element))
+
+
+def swap(element: Element, parent: Element, _: list[Element], __: st.DataObject) -> None:
+    parent.append(element)
+
+
+def retext(element: Element, _: Element, __: list[Element], data: st.DataObject) -> None:
+    element.text = data.draw(st.sampled_from(TEXTS))
+
+
+def rename(element: Element, _: Element, inner: list[Element], data: st.DataObject) -> None:
+    other = data.draw(st.sampled_from(inner))
+    moved = f"{{{etree.QName(element).namespace}}}{etree.QName(other).localname}"
+    element.tag = data.draw(st.sampled_from([other.tag, moved]))
+
+
+def set_attribute(element: Element, _: Element, __: list[Element], data: st.DataObject) -> None:
+    names = [*element.attrib, *element.attrib, *ATTRIBUTES]
+    element.set(data.draw(st.sampled_from(names)), data.draw(st.sampled_from(TEXTS)))
+
+
+def drop_attribute(element: Element, _: Element, __: list[Element], data: st.DataObject) -> None:
+    if element.attrib:
         del element.attrib[data.draw(st.sampled_from(sorted(element.attrib)))]
-    elif kind == "graft":
-        stranger = data.draw(st.sampled_from(elements(tree(data.draw(st.sampled_from(NAMES))))))
-        parent.insert(parent.index(element), copy.deepcopy(stranger))
-    elif kind == "move":
-        target = data.draw(st.sampled_from([one for one in inner if element not in one.iterancestors() and one is not element] or [parent]))
-        if target is not element:
-            target.append(copy.deepcopy(element))
+
+
+def graft(element: Element, parent: Element, _: list[Element], data: st.DataObject) -> None:
+    stranger = data.draw(st.sampled_from(elements(tree(data.draw(st.sampled_from(NAMES))))))
+    parent.insert(parent.index(element), copy.deepcopy(stranger))
+
+
+def move(element: Element, _: Element, inner: list[Element], data: st.DataObject) -> None:
+    targets = [one for one in inner if one is not element and element not in one.iterancestors()]
+    if targets:
+        data.draw(st.sampled_from(targets)).append(copy.deepcopy(element))
+
+
+MUTATIONS = {
+    mutation.__name__: mutation
+    for mutation in (drop, double, swap, retext, rename, set_attribute, drop_attribute, graft, move)
+}

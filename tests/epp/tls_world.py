@@ -128,7 +128,9 @@ def _make_certificates(folder: Path) -> Path:
     now = SystemClock().now()
     authority, other = tls.make_authority("registry", now), tls.make_authority("somebody else", now)
     authority.write(folder / "ca.pem", folder / "ca.key")
-    tls.issue(authority, "epp", now, server_names=("localhost", "127.0.0.1")).write(folder / "server.pem", folder / "server.key")
+    tls.issue(authority, "epp", now, server_names=("localhost", "127.0.0.1")).write(
+        folder / "server.pem", folder / "server.key"
+    )
     for name in REGISTRARS:
         tls.issue(authority, name, now).write(folder / f"{name}.pem", folder / f"{name}.key")
     tls.issue(other, "registrar-a", now).write(folder / "stranger.pem", folder / "stranger.key")

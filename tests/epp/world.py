@@ -36,11 +36,14 @@ def key_of(registrar_id: str) -> bytes:
 
 async def build_world(runner: Runner) -> World:
     async def build(act: Act) -> None:
-        await tlds.add(act.conn, Zone(TEST_ZONE, TEST_ZONE, TEST_ZONE, "zh-2022-05-31-93149ffa", "none", act.now, idn_only=False))
+        await tlds.add(
+            act.conn, Zone(TEST_ZONE, TEST_ZONE, TEST_ZONE, "zh-2022-05-31-93149ffa", "none", act.now, idn_only=False)
+        )
         for number, (registrar_id, password) in enumerate(REGISTRARS.items()):
-            await create_registrar(act, CreateRegistrar(registrar_id, f"注册服务机构 {number}", password, 9995 + number))
+            await create_registrar(
+                act, CreateRegistrar(registrar_id, f"注册服务机构 {number}", password, 9995 + number)
+            )
             await bind_certificate(act, BindCertificate(registrar_id, key_of(registrar_id), registrar_id, ENDS))
 
     await runner.run(OPERATOR, build)
     return World(runner)
-

@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
-
 from registry.flows.contact.check import CheckContacts, check_contacts
 from registry.flows.contact.create import CreateContact, create_contact
 from registry.flows.contact.delete import DeleteContact, delete_contact
@@ -50,45 +48,52 @@ BAD_POSTAL = [
     {"int": CHINESE}, {"loc": replace(CHINESE, province="省" * 256)}, {"loc": replace(CHINESE, name="\x07")},
 ]  # fmt: skip
 BAD_NUMBERS = ["", "+12345", "+1111.1", "55", "+1.", "+1.123456789012345", "+1.a", "+a.1"]
-BAD_EMAILS = ["", "example", "example.example", "@example.com", "@", "a" * 65 + "@example.com", "a@b", "a b@example.com"]
+BAD_EMAILS = [
+    "",
+    "example",
+    "example.example",
+    "@example.com",
+    "@",
+    "a" * 65 + "@example.com",
+    "a@b",
+    "a b@example.com",
+]
 
 
-@pytest.mark.parametrize("postal", BAD_POSTAL)
-async def test_a_bad_address_is_refused(world: World, postal: dict[str, Postal]) -> None:
+async def test_a_bad_address_is_refused(world: World) -> None:
     """Every address that RST epp-07 and epp-09 refuse is refused at creation and at update."""
-    await world.refused(A, create_contact, order(postal=postal), Reason.VALUE_INVALID)
-    await world.refused(A, update_contact, UpdateContact("c-1", postal=postal), Reason.VALUE_INVALID)
+    for postal in BAD_POSTAL:
+        await world.refused(A, create_contact, order(postal=postal), Reason.VALUE_INVALID)
+        await world.refused(A, update_contact, UpdateContact("c-1", postal=postal), Reason.VALUE_INVALID)
 
 
-@pytest.mark.parametrize("number", BAD_NUMBERS)
-async def test_a_bad_telephone_number_is_refused(world: World, number: str) -> None:
+async def test_a_bad_telephone_number_is_refused(world: World) -> None:
     """Numbers that are not +CC.NUMBER are refused; an element that is there but empty too, except where it removes."""
-    await world.refused(A, create_contact, order(voice=Phone(number)), Reason.VALUE_INVALID)
-    await world.refused(A, create_contact, order(fax=Phone(number)), Reason.VALUE_INVALID)
-    if number:
-        await world.refused(A, update_contact, UpdateContact("c-1", voice=Phone(number)), Reason.VALUE_INVALID)
+    for number in BAD_NUMBERS:
+        await world.refused(A, create_contact, order(voice=Phone(number)), Reason.VALUE_INVALID)
+        await world.refused(A, create_contact, order(fax=Phone(number)), Reason.VALUE_INVALID)
+        if number:
+            await world.refused(A, update_contact, UpdateContact("c-1", voice=Phone(number)), Reason.VALUE_INVALID)
 
 
-@pytest.mark.parametrize("email", BAD_EMAILS)
-async def test_a_bad_email_is_refused(world: World, email: str) -> None:
+async def test_a_bad_email_is_refused(world: World) -> None:
     """What is no address of RFC 5322 is refused at creation and at update."""
-    await world.refused(A, create_contact, order(email=email), Reason.VALUE_INVALID)
-    await world.refused(A, update_contact, UpdateContact("c-1", email=email), Reason.VALUE_INVALID)
+    for email in BAD_EMAILS:
+        await world.refused(A, create_contact, order(email=email), Reason.VALUE_INVALID)
+        await world.refused(A, update_contact, UpdateContact("c-1", email=email), Reason.VALUE_INVALID)
 
 
-@pytest.mark.parametrize("identifier", ["", "ab", "a" * 17, "a b c", "-abc", "联系人一", "a/b/c", "abc\n"])
-async def test_a_bad_identifier_is_refused(world: World, identifier: str) -> None:
+async def test_a_bad_identifier_is_refused(world: World) -> None:
     """Identifiers have 3 to 16 plain characters; a check says that others are not available."""
-    await world.refused(A, create_contact, order(id=identifier), Reason.SYNTAX_INVALID)
-    checked = await world.do(A, check_contacts, CheckContacts((identifier,)))
-    assert not checked[identifier].available
+    for identifier in ("", "ab", "a" * 17, "a b c", "-abc", "联系人一", "a/b/c", "abc\n"):
+        await world.refused(A, create_contact, order(id=identifier), Reason.SYNTAX_INVALID)
+        checked = await world.do(A, check_contacts, CheckContacts((identifier,)))
+        assert not checked[identifier].available
 
 
 async def test_all_that_is_wrong_with_an_address_is_told(world: World) -> None:
     """A refusal lists every problem, not only the first."""
-    refusal = await world.refused(
-        A, create_contact, order(postal={"int": Postal("", "", "XX")}), Reason.VALUE_INVALID
-    )
+    refusal = await world.refused(A, create_contact, order(postal={"int": Postal("", "", "XX")}), Reason.VALUE_INVALID)
     assert [problem.where for problem in refusal.problems] == ["name", "city", "cc"]
 
 
@@ -137,7 +142,9 @@ async def test_an_update_changes_what_it_names_and_nothing_else(world: World) ->
     """One postal form is replaced and the other stays; an empty number is removed; history has the new state."""
     moved = replace(LATIN, city="Tianjin")
     before = await world.do(A, info_contact, InfoContact("c-1"))
-    await world.do(A, update_contact, UpdateContact("c-1", postal={"int": moved}, voice=Phone(), email="new@example.cn"))
+    await world.do(
+        A, update_contact, UpdateContact("c-1", postal={"int": moved}, voice=Phone(), email="new@example.cn")
+    )
     after = await world.do(A, info_contact, InfoContact("c-1"))
 
     assert after.postal == {"int": moved, "loc": CHINESE}

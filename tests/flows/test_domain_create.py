@@ -3,8 +3,6 @@
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
 from registry.flows.domain.create import CreateDomain, create_domain
 from registry.flows.domain.info import InfoDomain, info_domain
 from registry.flows.host.update import UpdateHost, update_host
@@ -52,44 +50,44 @@ async def test_without_hosts_a_domain_is_inactive_and_gets_the_default_period(wo
     assert created.expires_at == created.created_at.replace(year=created.created_at.year + 1)
 
 
-@pytest.mark.parametrize(
-    ("fields", "reason"),
-    [
-        ({"name": f"{'a' * 64}.{TEST}"}, Reason.NAME_INVALID),
-        ({"name": f"xn--{'q' * 59}.{TEST}"}, Reason.NAME_INVALID),
-        ({"name": f"xx--a1b2c3d4.{TEST}"}, Reason.NAME_INVALID),
-        ({"name": f"a_b.{TEST}"}, Reason.NAME_INVALID),
-        ({"name": f"-a.{TEST}"}, Reason.NAME_INVALID),
-        ({"name": f"a.b.{TEST}"}, Reason.NAME_INVALID),
-        ({"name": f"国务院.{TEST}"}, Reason.NAME_INVALID),
-        ({"name": f"{NAME}."}, Reason.NAME_INVALID),
-        ({"name": TEST}, Reason.NAME_INVALID),
-        ({"name": ""}, Reason.NAME_INVALID),
-        ({"name": "name.example"}, Reason.NAME_INVALID),
-        ({"years": 0}, Reason.VALUE_OUT_OF_RANGE),
-        ({"years": 11}, Reason.VALUE_OUT_OF_RANGE),
-        ({"years": -1}, Reason.VALUE_OUT_OF_RANGE),
-        ({"registrant": None}, Reason.PARAMETER_MISSING),
-        ({"registrant": ""}, Reason.NOT_FOUND),
-        ({"registrant": "abcdefghij123456"}, Reason.NOT_FOUND),
-        ({"contacts": frozenset({("tech", "nobody")})}, Reason.NOT_FOUND),
-        ({"contacts": frozenset({("boss", "c-1")})}, Reason.VALUE_INVALID),
-        ({"hosts": ("ns1.unknown.icann",)}, Reason.NOT_FOUND),
-        ({"hosts": ("!.icann",)}, Reason.VALUE_INVALID),
-        ({"hosts": (NS[0], NS[0].upper())}, Reason.POLICY_FORBIDS),
-        ({"hosts": tuple(f"ns{number}.many.icann" for number in range(14))}, Reason.POLICY_FORBIDS),
-        ({"auth": WEAK}, Reason.POLICY_FORBIDS),
-        ({"auth": "密码" * 20}, Reason.VALUE_INVALID),
-        ({"signers": (replace(DS, algorithm=123),)}, Reason.VALUE_OUT_OF_RANGE),
-        ({"signers": (replace(DS, digest_type=255),)}, Reason.VALUE_OUT_OF_RANGE),
-        ({"signers": (replace(DS, digest=b""),)}, Reason.VALUE_OUT_OF_RANGE),
-        ({"signers": (DS, DS)}, Reason.POLICY_FORBIDS),
-        ({"signers": tuple(DelegationSigner(n, 16, 2, bytes(32)) for n in range(9))}, Reason.POLICY_FORBIDS),
-    ],
-)
-async def test_an_order_that_breaks_a_rule_is_refused(world: World, fields: dict[str, object], reason: Reason) -> None:
+BROKEN: list[tuple[dict[str, object], Reason]] = [
+    ({"name": f"{'a' * 64}.{TEST}"}, Reason.NAME_INVALID),
+    ({"name": f"xn--{'q' * 59}.{TEST}"}, Reason.NAME_INVALID),
+    ({"name": f"xx--a1b2c3d4.{TEST}"}, Reason.NAME_INVALID),
+    ({"name": f"a_b.{TEST}"}, Reason.NAME_INVALID),
+    ({"name": f"-a.{TEST}"}, Reason.NAME_INVALID),
+    ({"name": f"a.b.{TEST}"}, Reason.NAME_INVALID),
+    ({"name": f"国务院.{TEST}"}, Reason.NAME_INVALID),
+    ({"name": f"{NAME}."}, Reason.NAME_INVALID),
+    ({"name": TEST}, Reason.NAME_INVALID),
+    ({"name": ""}, Reason.NAME_INVALID),
+    ({"name": "name.example"}, Reason.NAME_INVALID),
+    ({"years": 0}, Reason.VALUE_OUT_OF_RANGE),
+    ({"years": 11}, Reason.VALUE_OUT_OF_RANGE),
+    ({"years": -1}, Reason.VALUE_OUT_OF_RANGE),
+    ({"registrant": None}, Reason.PARAMETER_MISSING),
+    ({"registrant": ""}, Reason.NOT_FOUND),
+    ({"registrant": "abcdefghij123456"}, Reason.NOT_FOUND),
+    ({"contacts": frozenset({("tech", "nobody")})}, Reason.NOT_FOUND),
+    ({"contacts": frozenset({("boss", "c-1")})}, Reason.VALUE_INVALID),
+    ({"hosts": ("ns1.unknown.icann",)}, Reason.NOT_FOUND),
+    ({"hosts": ("!.icann",)}, Reason.VALUE_INVALID),
+    ({"hosts": (NS[0], NS[0].upper())}, Reason.POLICY_FORBIDS),
+    ({"hosts": tuple(f"ns{number}.many.icann" for number in range(14))}, Reason.POLICY_FORBIDS),
+    ({"auth": WEAK}, Reason.POLICY_FORBIDS),
+    ({"auth": "密码" * 20}, Reason.VALUE_INVALID),
+    ({"signers": (replace(DS, algorithm=123),)}, Reason.VALUE_OUT_OF_RANGE),
+    ({"signers": (replace(DS, digest_type=255),)}, Reason.VALUE_OUT_OF_RANGE),
+    ({"signers": (replace(DS, digest=b""),)}, Reason.VALUE_OUT_OF_RANGE),
+    ({"signers": (DS, DS)}, Reason.POLICY_FORBIDS),
+    ({"signers": tuple(DelegationSigner(n, 16, 2, bytes(32)) for n in range(9))}, Reason.POLICY_FORBIDS),
+]
+
+
+async def test_an_order_that_breaks_a_rule_is_refused(world: World) -> None:
     """Every row of RST epp-14 that must fail, fails with its reason and writes nothing."""
-    await world.refused(A, create_domain, order(**fields), reason)
+    for fields, reason in BROKEN:
+        await world.refused(A, create_domain, order(**fields), reason)
 
 
 async def test_a_label_tells_all_that_is_wrong_with_it(world: World) -> None:

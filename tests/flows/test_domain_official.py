@@ -16,7 +16,11 @@ from registry.model.verification import PresentedCode
 from tests.flows.world import GOV, ORG, A, B, C, World
 from tests.kit.clock import FakeClock
 
-SIMPLIFIED, TRADITIONAL, MIXED = "xn--zfr54hdx6e", "xn--lhr90h5v6e", "xn--lhrx8gky6e"  # 国务院, 國務院, 囯務院 (idn.md 8)
+SIMPLIFIED, TRADITIONAL, MIXED = (
+    "xn--zfr54hdx6e",
+    "xn--lhr90h5v6e",
+    "xn--lhrx8gky6e",
+)  # 国务院, 國務院, 囯務院 (idn.md 8)
 TSINGHUA = f"xn--xkry9kk1bz66a.{ORG}"  # 清华大学.公益
 COMMON = f"xn--xkrp53d.{ORG}"  # 清华.公益
 JOB = Caller("job", "life")
@@ -98,7 +102,12 @@ async def test_a_name_for_review_waits_and_is_busy_meanwhile(world: World) -> No
     await world.refused(A, info_domain, InfoDomain(COMMON), Reason.NOT_FOUND)
     waiting = await world.runner.db.fetchrow("select * from application where id = $1", created.application_id)
     assert waiting
-    assert (waiting["state"], waiting["kind"], waiting["name"], waiting["uscc"]) == ("submitted", "domain", COMMON, uscc)
+    assert (waiting["state"], waiting["kind"], waiting["name"], waiting["uscc"]) == (
+        "submitted",
+        "domain",
+        COMMON,
+        uscc,
+    )
     assert (waiting["registrar_id"], waiting["region"]) == (A, "100000")
     assert waiting["request"]["years"] == 3
     assert waiting["request"]["registrant"] == "c-1"
@@ -139,6 +148,7 @@ async def test_of_many_who_ask_for_one_name_exactly_one_wins(world: World) -> No
 
 async def test_the_database_decides_where_the_code_does_not_look(world: World) -> None:
     """In a test zone nothing but the constraint stands between concurrent spellings: still exactly one wins."""
+
     async def one(label: str, registrar: str) -> Reason | None:
         try:
             await world.domain(f"{label}.zz--main-1234", registrar)

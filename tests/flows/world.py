@@ -86,7 +86,9 @@ class World:
 
     async def detail(self, kind: str) -> dict[str, Any]:
         """The detail of the last change of a kind."""
-        found = await self.runner.db.fetchval("select detail from change where kind = $1 order by seq desc limit 1", kind)
+        found = await self.runner.db.fetchval(
+            "select detail from change where kind = $1 order by seq desc limit 1", kind
+        )
         assert isinstance(found, dict)
         return found
 
@@ -108,7 +110,15 @@ class World:
     async def body(self, name: str, kind: str = "11", serial: str = "00000130", **fields: Any) -> str:
         """A living body of the centre in the establishment database, and its code."""
         uscc = compose(kind, "100000", serial)
-        row = {"uscc": uscc, "name": name, "kind": kind, "region": "100000", "level": "central", "status": "normal", "administrative": "0"}
+        row = {
+            "uscc": uscc,
+            "name": name,
+            "kind": kind,
+            "region": "100000",
+            "level": "central",
+            "status": "normal",
+            "administrative": "0",
+        }
         path = self.runner.config.data / f"{serial}.csv"
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("w", newline="", encoding="utf-8") as file:
@@ -140,4 +150,3 @@ async def build(runner: Runner) -> World:
             await registrars.add(conn, twin, email="", phone="", url="", address="", at=EPOCH)
     await world.contact()
     return world
-

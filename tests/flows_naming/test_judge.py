@@ -46,6 +46,16 @@ async def test_the_decision_is_made_and_kept(runner: Runner, name: str, uscc: st
     assert all(finding.message.zh and finding.message.en for finding in found.findings)
 
 
+@pytest.mark.parametrize("name", ["清华\0大学.公益", "\ud800.公益", "\0", "x" * 10_000, "清华大学.公益\0"])
+@pytest.mark.parametrize("uscc", [TSINGHUA, "\0", "１２１０００００４００００００６２４Ｄ"])
+async def test_whatever_is_typed_is_decided_and_kept(runner: Runner, name: str, uscc: str) -> None:
+    """Zero bytes, half characters and ten thousand letters get a decision like any other text, and it is kept."""
+    decision, number = await runner.run(ASKER, lambda act: judge_name(act, name, uscc, mapped=True))
+
+    assert decision.decision == "refuse"
+    assert await runner.db.fetchval("select decision from decision where id = $1", number) == "refuse"
+
+
 async def test_people_may_type_it_their_way(runner: Runner) -> None:
     """Full width, and the Chinese full stop between the labels, mean the same name at a door of people."""
     assert (await judged(runner, "清华大学。公益", TSINGHUA, mapped=True)).decision == "pass"

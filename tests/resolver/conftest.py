@@ -17,7 +17,9 @@ from tests.kit.clock import FakeClock
 @pytest.fixture
 async def zones_db(db: Database) -> Database:
     """A database with one registrar; both zones are there from the migration."""
-    await db.execute("insert into registrar (id, name, password_hash, created_at) values ('rar', '测试注册商', '', now())")
+    await db.execute(
+        "insert into registrar (id, name, password_hash, created_at) values ('rar', '测试注册商', '', now())"
+    )
     return db
 
 

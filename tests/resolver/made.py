@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import dns.message
 import dns.rrset
-
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from registry.kernel.config import load_config
@@ -57,9 +56,13 @@ def make_zones(
     return zones
 
 
-def ask(name: str, kind: str = "A", *, edns: int = -1, payload: int = 1232, do: bool = False, klass: str = "IN") -> bytes:
+def ask(
+    name: str, kind: str = "A", *, edns: int = -1, payload: int = 1232, do: bool = False, klass: str = "IN"
+) -> bytes:
     """A query packet."""
-    query = dns.message.make_query(name, kind, klass, use_edns=edns if edns >= 0 else False, payload=payload, want_dnssec=do)
+    query = dns.message.make_query(
+        name, kind, klass, use_edns=edns if edns >= 0 else False, payload=payload, want_dnssec=do
+    )
     query.id = 4711
     return query.to_wire()
 
@@ -69,12 +72,13 @@ def lines(section: list[dns.rrset.RRset]) -> list[str]:
     return sorted(line.lower() for rrset in section for line in rrset.to_text().splitlines())
 
 
-
-
 def meaning(octets: bytes) -> tuple[object, ...]:
     """A message as values that are equal exactly when two messages say the same."""
     message = dns.message.from_wire(octets)
-    sections = tuple(sorted(line.lower() for rrset in section for line in rrset.to_text().splitlines()) for section in message.sections[1:])
+    sections = tuple(
+        sorted(line.lower() for rrset in section for line in rrset.to_text().splitlines())
+        for section in message.sections[1:]
+    )
     question = [(rrset.name.labels, rrset.rdtype, rrset.rdclass) for rrset in message.question]
     edns = (message.edns, message.payload, message.ednsflags, [option.to_wire() for option in message.options])
     return message.id, int(message.flags), question, *sections, edns

@@ -9,6 +9,8 @@ import pytest
 
 from registry.kernel.config import load_config
 from resolver.chain import fast, slow
+from resolver.zone.apex import Apex, make_apex
+from resolver.zone.records import A, RecordSet, to_wire
 from resolver.zone.zone import Zone
 from tests.resolver.made import DIGEST, GOV, ORG, ask, delegation, lines, make_zones, meaning
 
@@ -123,7 +125,7 @@ def test_the_usual_questions_take_the_packed_path(zones: dict[bytes, Zone]) -> N
 
 def test_the_case_of_the_question_comes_back_and_does_not_matter(zones: dict[bytes, Zone]) -> None:
     """Names are compared without case (RFC 4343) and echoed as they were asked."""
-    packet = ask(f"WwW.fOO.XN--zFR164b", "A")
+    packet = ask("WwW.fOO.XN--zFR164b", "A")
     message = said(zones, packet)
 
     assert message.question[0].name.to_text() == "WwW.fOO.XN--zFR164b."
@@ -160,7 +162,9 @@ def test_a_later_edns_version_is_badvers_with_version_0(zones: dict[bytes, Zone]
 
 def test_unknown_edns_options_and_flags_are_ignored(zones: dict[bytes, Zone]) -> None:
     """NOERROR, SOA, OPT, and neither the option nor the Z flags come back (rst.md, dns-nameserver11 and 12)."""
-    query = dns.message.make_query(GOV, "SOA", use_edns=0, ednsflags=0x7FFF, options=[dns.edns.GenericOption(137, b"x")])
+    query = dns.message.make_query(
+        GOV, "SOA", use_edns=0, ednsflags=0x7FFF, options=[dns.edns.GenericOption(137, b"x")]
+    )
     query.id = 4711
     message = said(zones, query.to_wire())
 
@@ -264,10 +268,6 @@ def test_a_delegation_of_the_registrys_own_label_is_passed_over() -> None:
 
 def test_a_name_between_a_registry_name_and_the_apex_exists_without_records() -> None:
     """An empty non-terminal is NODATA, not NXDOMAIN (RFC 8020)."""
-    from resolver.zone.apex import make_apex
-    from resolver.zone.records import A, RecordSet, to_wire
-    from resolver.zone.apex import Apex
-
     plain = make_apex(GOV, load_config())
     apex = Apex(plain.origin, (*plain.sets, RecordSet(to_wire(f"a.b.c.{GOV}"), A, 60, (b"\x7f\0\0\1",))), plain.dns)
     zone = Zone(apex, 7)

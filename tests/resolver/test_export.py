@@ -56,7 +56,9 @@ CHECKERS = {
 
 
 @pytest.mark.parametrize("program", CHECKERS)
-async def test_the_export_is_a_valid_signed_zone(program: str, filled: Database, config: Config, tmp_path: Path) -> None:
+async def test_the_export_is_a_valid_signed_zone(
+    program: str, filled: Database, config: Config, tmp_path: Path
+) -> None:
     """ldns, Knot and BIND each load the file and verify what they verify: signatures, the NSEC3 chain, glue."""
     if not shutil.which(program):
         pytest.skip(f"{program} is not installed")
@@ -67,7 +69,9 @@ async def test_the_export_is_a_valid_signed_zone(program: str, filled: Database,
     await run(*CHECKERS[program], str(tmp_path / "zone"))
 
 
-async def test_the_export_holds_what_is_published_and_nothing_else(filled: Database, config: Config, tmp_path: Path) -> None:
+async def test_the_export_holds_what_is_published_and_nothing_else(
+    filled: Database, config: Config, tmp_path: Path
+) -> None:
     """Every member of a bundle, DS, glue once; no name on hold, none without name servers."""
     text = await exported(config, filled, "政务", tmp_path / "zone")
     records = [line.split() for line in text.splitlines() if not line.startswith(";")]

@@ -12,11 +12,23 @@ from tests.resolver.made import GOV, ORG, delegation, make_zones, meaning
 
 LABELS = ["a", "b", "foo", "nic", "xn--fiq228c", "x" * 63, "ns1"]
 KINDS = ["A", "AAAA", "NS", "SOA", "DS", "MX", "TXT", "ANY", "DNSKEY", "NSEC3", "RRSIG", "CNAME", "TYPE65280", "AXFR"]
-HOSTS = ["ns1.{cut}", "a.b.{cut}", "{cut}", "ns1.a.{zone}", "ns1.example.com", "ns2.example.com", "example.com", "ns1.nic.{other}", "{zone}"]
+HOSTS = [
+    "ns1.{cut}",
+    "a.b.{cut}",
+    "{cut}",
+    "ns1.a.{zone}",
+    "ns1.example.com",
+    "ns2.example.com",
+    "example.com",
+    "ns1.nic.{other}",
+    "{zone}",
+]
 ADDRESSES = ["192.0.2.1", "192.0.2.200", "2001:db8::1", "2001:db8:ffff::2"]
 
 addresses = st.lists(st.sampled_from(ADDRESSES), min_size=1, max_size=4, unique=True)
-signers = st.lists(st.tuples(st.integers(0, 65535), st.just(13), st.just(2), st.just("ab" * 32)), max_size=2, unique=True)
+signers = st.lists(
+    st.tuples(st.integers(0, 65535), st.just(13), st.just(2), st.just("ab" * 32)), max_size=2, unique=True
+)
 
 
 @st.composite
@@ -25,7 +37,10 @@ def delegations(draw: st.DrawFn, zone: str, other: str) -> list[Delegation]:
     made = []
     for owner in draw(st.lists(st.sampled_from(LABELS), unique=True, max_size=5)):
         cut = f"{owner}.{zone}"
-        named = [host.format(cut=cut, zone=zone, other=other) for host in draw(st.lists(st.sampled_from(HOSTS), min_size=1, max_size=6, unique=True))]
+        named = [
+            host.format(cut=cut, zone=zone, other=other)
+            for host in draw(st.lists(st.sampled_from(HOSTS), min_size=1, max_size=6, unique=True))
+        ]
         servers = sorted(set(named))
         own = [server for server in servers if server.endswith(cut)]
         glue = {host: draw(addresses) for host in own if draw(st.booleans())}
@@ -37,7 +52,11 @@ def delegations(draw: st.DrawFn, zone: str, other: str) -> list[Delegation]:
 def names(draw: st.DrawFn) -> str:
     """Names in, below, above and beside the zones, in any case."""
     if draw(st.booleans()):
-        return draw(st.sampled_from([GOV, ORG, f"nic.{GOV}", f"Ns1.niC.{GOV}", f"ns2.nic.{ORG}", f"a.nic.{GOV}", f"www.a.{GOV}"]))
+        return draw(
+            st.sampled_from(
+                [GOV, ORG, f"nic.{GOV}", f"Ns1.niC.{GOV}", f"ns2.nic.{ORG}", f"a.nic.{GOV}", f"www.a.{GOV}"]
+            )
+        )
     parts = draw(st.lists(st.sampled_from([*LABELS, "www", "ns2", "q" * 63]), max_size=3))
     zone = draw(st.sampled_from([GOV, ORG, GOV, "example", "com", ""]))
     name = ".".join([*parts, zone]).strip(".") or "."
@@ -49,7 +68,9 @@ def packets(draw: st.DrawFn) -> bytes:
     """Questions as clients send them and as they should not."""
     edns = draw(st.sampled_from([False, 0, 0, 1]))
     options = [
-        dns.edns.GenericOption(draw(st.sampled_from([3, 10, 137, 65001])), draw(st.sampled_from([b"", b"12345678", b"x" * 20])))
+        dns.edns.GenericOption(
+            draw(st.sampled_from([3, 10, 137, 65001])), draw(st.sampled_from([b"", b"12345678", b"x" * 20]))
+        )
         for _ in range(draw(st.integers(0, 2)))
     ]
     query = dns.message.make_query(
@@ -71,7 +92,9 @@ def packets(draw: st.DrawFn) -> bytes:
 @settings(max_examples=400, deadline=None)
 @given(delegations(GOV, ORG), delegations(ORG, GOV), packets(), st.booleans(), st.booleans())
 @example([], [], b"\0" * 12, True, True)
-def test_both_paths_say_the_same(gov: list[Delegation], org: list[Delegation], packet: bytes, over_udp: bool, signed: bool) -> None:
+def test_both_paths_say_the_same(
+    gov: list[Delegation], org: list[Delegation], packet: bytes, over_udp: bool, signed: bool
+) -> None:
     """Header, question with its case, all records with their TTLs, EDNS, truncation: equal wherever the packed path speaks."""
     zones = make_zones(gov, org, signed=signed)
     quickly = fast.answer(packet, zones, over_udp=over_udp)
@@ -83,8 +106,17 @@ def test_both_paths_say_the_same(gov: list[Delegation], org: list[Delegation], p
 
 
 @settings(max_examples=300, deadline=None)
-@given(delegations(GOV, ORG), st.binary(min_size=12, max_size=80), packets(), st.booleans(), st.integers(0, 200), st.integers(0, 255))
-def test_no_packet_raises(gov: list[Delegation], noise: bytes, packet: bytes, signed: bool, at: int, octet: int) -> None:
+@given(
+    delegations(GOV, ORG),
+    st.binary(min_size=12, max_size=80),
+    packets(),
+    st.booleans(),
+    st.integers(0, 200),
+    st.integers(0, 255),
+)
+def test_no_packet_raises(
+    gov: list[Delegation], noise: bytes, packet: bytes, signed: bool, at: int, octet: int
+) -> None:
     """Noise, and questions with one octet changed: an answer or silence, never an exception, and equal on both paths."""
     zones = make_zones(gov, signed=signed)
     changed = bytearray(packet)

@@ -169,7 +169,9 @@ async def test_answers_go_on_while_the_database_cuts_every_connection(
     assert service.ready()
 
 
-async def test_a_new_zone_is_served_when_its_first_name_is(service: DnsService, zones_db: Database, dns_config: Config) -> None:
+async def test_a_new_zone_is_served_when_its_first_name_is(
+    service: DnsService, zones_db: Database, dns_config: Config
+) -> None:
     """A TLD that was added while the service runs is loaded with the first change that speaks of it."""
     await zones_db.execute(
         "insert into tld (name, unicode, tld_set, table_id, created_at) values ('zz--main-1234', 'zz--main-1234', 'zz', 'zh', now())"

@@ -29,6 +29,15 @@ async def test_a_public_caller_is_stopped_and_let_in_again(clock: FakeClock) -> 
     limits.ask_publicly("192.0.2.1")
 
 
+def test_another_place_cannot_lock_a_client_out(clock: FakeClock) -> None:
+    """Wrong tries count for the place that they come from."""
+    limits = Limits(clock, tokens=Buckets(per_second=1, burst=1))
+    limits.ask_for_token("client", "192.0.2.1")
+    with pytest.raises(Refusal):
+        limits.ask_for_token("client", "192.0.2.1")
+    limits.ask_for_token("client", "192.0.2.2")
+
+
 async def test_guessing_a_secret_is_slow(a: Api) -> None:
     """After sixty tries in a row even the right secret has to wait, and the answer says how long."""
     form = {"grant_type": "client_credentials", "client_id": a.account.client_id, "client_secret": "wrong"}

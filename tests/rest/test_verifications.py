@@ -15,7 +15,7 @@ from registry.kernel.errors import Reason, Refusal
 from registry.model.verification import PresentedCode
 from registry.policy.codes import compose
 from tests.kit.clock import FakeClock
-from tests.rest.conftest import GONE, SCHOOL, STALE, TAX, Api
+from tests.rest.conftest import GONE, SCHOOL, STALE, TAX, Api, sign_in
 
 PATH = "/api/v1/verifications"
 A = Caller("registrar", "registrar-a")
@@ -149,6 +149,10 @@ async def test_only_its_registrar_sees_a_code(a: Api, b: Api, runner: Runner, cl
     assert (await a.get(f"{PATH}/1-UNKNOWN"))[0].status == 404
     await runner.run(A, lambda act: revoke_code(act, RevokeCode(body["code"], "")))
     assert (await a.get(where))[1] == {"id": body["id"], "type": "registrant", "state": "revoked"}
+    _, body = await a.post(PATH, registrant(TAX, "国家税务总局"))
+    await clock.move(days=30)
+    later = await sign_in(a.client, a.account)
+    assert (await later.get(f"{PATH}/{body['id']}"))[1]["state"] == "expired"
 
 
 async def test_unknown_types_and_fields_are_refused(a: Api) -> None:

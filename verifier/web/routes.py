@@ -32,4 +32,5 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
 def routes(context: Context) -> list[web.RouteDef]:
     """What the service that listens puts into its application."""
     desk = make_desk(context)
-    return [web.route(method, path, partial(handler, desk)) for method, path, handler in ROUTES]
+    makers = {"GET": web.get, "POST": web.post}  # web.get answers HEAD as well
+    return [makers[method](path, partial(handler, desk)) for method, path, handler in ROUTES]

@@ -58,9 +58,16 @@ def build_app(
     app.router.add_get(PREFIX + "{name}", catalogue.serve)
     app.router.add_get("/favicon.ico", _icon(catalogue.url("seal.svg")))
     for routes in route_lists:
-        app.router.add_routes(routes)
+        _add(app, routes)
     _refuse_twins(app)
     return app
+
+
+def _add(app: web.Application, routes: Iterable[web.AbstractRouteDef]) -> None:
+    try:
+        app.router.add_routes(routes)
+    except RuntimeError as error:  # aiohttp sees the twins that follow each other
+        raise Fault(f"two handlers for one address: {error}") from error
 
 
 def _refuse_twins(app: web.Application) -> None:

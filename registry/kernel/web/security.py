@@ -66,6 +66,6 @@ class SecureHeaders:
                 response.headers.setdefault(name, value)
         if self._https:
             response.headers.setdefault("Strict-Transport-Security", f"max-age={HSTS_SECONDS}; includeSubDomains")
-        if response.cookies and not request.path.startswith(COOKIE_PATHS):
+        if "Set-Cookie" in response.headers and not request.path.startswith(COOKIE_PATHS):
             get_logger().error("cookie on a public page dropped", path=request.path, names=sorted(response.cookies))
-            response.cookies.clear()
+            response.headers.popall("Set-Cookie")

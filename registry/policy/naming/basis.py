@@ -12,7 +12,7 @@ from registry.model.body import TOWN
 from registry.model.decision import INFO, PASS, REFUSE, REVIEW, Finding
 from registry.policy.idn.label import Label
 from registry.policy.naming.case import Basis, Case
-from registry.policy.naming.places import STEM, Chain, Match, Place
+from registry.policy.naming.places import Chain, Match, Place
 from registry.policy.naming.profile import Base, Form, Profile, Stem
 from registry.policy.naming.request import Facts
 from registry.policy.naming.tables import Tables
@@ -21,6 +21,23 @@ MIN_SHARED = 2  # NAME-POLICY: at least two characters of the stem in order
 _ROLE_KIND = {"full": "full", "short": "short", "alias": "alias"}
 _OUTCOMES = {"full": PASS, "short": PASS, "alias": PASS, "derived": PASS, "common": REVIEW, "former": REVIEW}
 
+_SENTENCES = {
+    "full": ("与全称“{}”一致。", "It is the full name {}."),
+    "short": ("与登记的规范简称“{}”一致。", "It is the registered short name {}."),
+    "alias": ("与在册的加挂牌子“{}”一致。", "It is the alias on file {}."),
+    "former": (
+        "“{}”是曾用名称或前身单位的名称，须由审核人员确认。",
+        "{} is a former name or the name of a predecessor; a reviewer has to confirm it.",
+    ),
+    "common": (
+        "是“{}”的其他通用简称或网站名称，须由审核人员确认。",
+        "It is another common short name or a website name of {}; a reviewer has to confirm it.",
+    ),
+    "unrelated": (
+        "与“{}”的全称、规范简称、加挂牌子均无关联，请使用本单位名称或由其派生的名称。",
+        "It has nothing to do with the names of {}; please use an own name or one that derives from it.",
+    ),
+}
 Steps = tuple[tuple[str, str], ...]
 
 
@@ -47,14 +64,17 @@ def derived_basis(key: str, chain: Chain, profile: Profile, tables: Tables) -> B
     form = profile.whole.get(key)
     if form is not None and form.rules:
         return Basis("derived", form.base.name, _text_steps(form))
-    government = _government_place(key, chain, profile)
+    government = _government_place(chain, profile)
     if government is not None:
         return government
     if not chain.matches:
         form = profile.bare.get(key)
         if form is None:
             return None
-        dropped = (f"略去地名“{form.base.chain.text}”", "the place is dropped from a name that is distinctive without it")
+        dropped = (
+            f"略去地名“{form.base.chain.text}”",
+            "the place is dropped from a name that is distinctive without it",
+        )
         return Basis("derived", form.base.name, (*_text_steps(form), dropped))
     form = profile.cut.get((key[: chain.matches[0].start], chain.rest))
     steps = None if form is None else _place_steps(form.base, chain, profile, tables)
@@ -63,7 +83,7 @@ def derived_basis(key: str, chain: Chain, profile: Profile, tables: Tables) -> B
     return Basis("derived", form.base.name, (*_text_steps(form), *steps))
 
 
-def _government_place(key: str, chain: Chain, profile: Profile) -> Basis | None:
+def _government_place(chain: Chain, profile: Profile) -> Basis | None:
     """The bare name of a place, for the government of that place."""
     last = chain.last
     if last is None or chain.rest or chain.lead or not profile.government_of:
@@ -168,7 +188,8 @@ def _common(key: str, chain: Chain, profile: Profile, tables: Tables) -> Basis |
     named = _own_function(key, chain, profile)
     if named:
         return Basis("common", named, evidence=(("same_function", named),))
-    core = chain.lead + chain.rest if chain.matches else key
+    kin = any(place in profile.allowed for match in chain.matches for place in match.places)
+    core = chain.lead + chain.rest if kin else key
     core = tables.words.without_site_ending(core) or core
     whole = tables.words.without_site_ending(key) or key
     for base, stem in zip(profile.bases, profile.stems, strict=True):
@@ -251,30 +272,9 @@ def rules(case: Case) -> Iterator[Finding]:
 
 
 def _message(basis: Basis, case: Case) -> Text:
-    own = case.own.name if case.own else ""
-    if basis.kind == "full":
-        return Text(f"与全称“{basis.name}”一致。", f"It is the full name {basis.name}.")
-    if basis.kind == "short":
-        return Text(f"与登记的规范简称“{basis.name}”一致。", f"It is the registered short name {basis.name}.")
-    if basis.kind == "alias":
-        return Text(f"与在册的加挂牌子“{basis.name}”一致。", f"It is the alias on file {basis.name}.")
     if basis.kind == "derived":
         zh, en = "；".join(zh for zh, _ in basis.steps), "; ".join(en for _, en in basis.steps)
         return Text(f"由“{basis.name}”按规范推导：{zh}。", f"It derives from {basis.name}: {en}.")
-    if basis.kind == "former":
-        return Text(
-            f"“{basis.name}”是曾用名称或前身单位的名称，须由审核人员确认。",
-            f"{basis.name} is a former name or the name of a predecessor; a reviewer has to confirm it.",
-        )
-    if basis.kind == "common":
-        return Text(
-            f"是“{basis.name}”的其他通用简称或网站名称，须由审核人员确认。",
-            f"It is another common short name or a website name of {basis.name}; a reviewer has to confirm it.",
-        )
-    return Text(
-        f"与“{own}”的全称、规范简称、加挂牌子均无关联，请使用本单位名称或由其派生的名称。",
-        f"It has nothing to do with the names of {own}; please use an own name or one that derives from it.",
-    )
-
-
-__all__ = ["STEM", "common_in_order", "derived_basis", "find_basis", "is_within", "rules", "shared_stem"]
+    zh, en = _SENTENCES[basis.kind]
+    name = basis.name if basis.kind != "unrelated" else case.own.name if case.own else ""
+    return Text(zh.format(name), en.format(name))

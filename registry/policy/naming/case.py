@@ -45,10 +45,12 @@ class Case:
 
     @property
     def key(self) -> str:
+        """The index label."""
         return self.label.index
 
     @property
     def own(self) -> Body | None:
+        """The body that asks."""
         return self.facts.own
 
     @property
@@ -58,6 +60,7 @@ class Case:
 
     @property
     def basis_kind(self) -> str:
+        """The kind of the basis, empty when there is no body."""
         return self.basis.kind if self.basis else ""
 
     def others_with(self, key: str, roles: Iterable[str] = EXACT_ROLES) -> tuple[Claim, ...]:

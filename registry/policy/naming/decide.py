@@ -10,17 +10,18 @@ Pure: the same request, facts, tables and day give the same decision. Never rais
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
-from registry.model.decision import PASS, BundleNames, Decision, Finding, gravest
+from registry.model.decision import PASS, REFUSE, REVIEW, BundleNames, Decision, Finding, gravest
 from registry.policy.codes import check_uscc, kind_of
 from registry.policy.idn.bundle import Role, stored_bundle
 from registry.policy.idn.label import Label
 from registry.policy.naming import basis, bundles, eligibility, holder, place, reserved, similar
 from registry.policy.naming.case import Case
-from registry.policy.naming.labels import Read, parse_label, read_name
+from registry.policy.naming.labels import Read, read_name
 from registry.policy.naming.request import Facts, NameRequest
 from registry.policy.naming.suggestions import MAX_SUGGESTIONS, candidates
 from registry.policy.naming.tables import Tables
 
+PASSING = frozenset({"full", "short", "alias", "derived"})  # the kinds of basis that pass by themselves
 Rule = Callable[[Case], Iterable[Finding]]
 
 # NAME-POLICY: label → holder → eligibility → bundle → basis → place, national, reserved, content → similarity
@@ -92,11 +93,11 @@ def _suggested(
         return
     asked, given = read.label.index if read.label else "", 0
     for text in candidates(own, tables):
-        label = parse_label(text, tables)
-        if not isinstance(label, Label) or label.index == asked:
+        label = tables.own_label(text)
+        if label is None or label.index == asked:
             continue
         case = _case(label, read.tld, code, facts, tables, today)
-        if gravest(tuple(_judged(case))) == PASS:
+        if case.basis_kind in PASSING and not any(finding.outcome in (REFUSE, REVIEW) for finding in _judged(case)):
             yield f"{label.u}.{read.tld}"
             given += 1
         if given == MAX_SUGGESTIONS:

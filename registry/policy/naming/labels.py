@@ -74,9 +74,15 @@ def _finding(violation: Violation) -> Finding:
 
 
 def _told(name: str, mapped: Mapped) -> Finding:
-    changes = [{"position": c.position, "before": _shown(c.before), "after": c.after} for c in mapped.changes[:MAX_SHOWN]]
-    text = Text("已按通常写法转换所填名称，请核对。", "What was typed has been mapped to its usual spelling; please check it.")
-    return Finding("LABEL.MAPPED", INFO, text, {"typed": _shown(name), "mapped": _shown(mapped.text), "changes": changes})
+    changes = [
+        {"position": c.position, "before": _shown(c.before), "after": c.after} for c in mapped.changes[:MAX_SHOWN]
+    ]
+    text = Text(
+        "已按通常写法转换所填名称，请核对。", "What was typed has been mapped to its usual spelling; please check it."
+    )
+    return Finding(
+        "LABEL.MAPPED", INFO, text, {"typed": _shown(name), "mapped": _shown(mapped.text), "changes": changes}
+    )
 
 
 def _no_tld(text: str, last: str, dot: str, tables: Tables) -> Finding:

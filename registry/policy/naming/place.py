@@ -9,8 +9,8 @@ from registry.kernel.errors import Text
 from registry.model.body import TOWN
 from registry.model.decision import REFUSE, REVIEW, Finding
 from registry.policy.naming.case import Case
-from registry.policy.naming.places import FULL, STEM, Match, Place
-from registry.policy.naming.vocabulary import BROAD, STRICT
+from registry.policy.naming.places import STEM, Match, Place
+from registry.policy.naming.vocabulary import BROAD, OFFICES, STRICT
 
 PREFIXES = ("中国", "中华", "国家", "全国")  # NAME-POLICY names these four
 _ASSOCIATION_KINDS = frozenset({"51", "52", "53"})
@@ -41,7 +41,8 @@ def _is_bare_generic(case: Case) -> bool:
     if words.begins_national(key):
         return False
     exact = case.exact is not None and case.exact.role in _COUNTED
-    classes = STRICT if exact or (case.own is not None and case.own.central) else BROAD
+    central = case.own is not None and case.own.central  # its bare names are seldom shared (教育部, 应急总医院)
+    classes = OFFICES if central else STRICT if exact else BROAD
     lead = words.lead_of(key)
     behind = key[len(lead) :]
     names = (key, behind, *words.site_stems(key))
@@ -223,8 +224,11 @@ def _strange_place(case: Case) -> Place | None:
 
 
 def _is_meant_as_place(case: Case, match: Match) -> bool:
-    """A name with its suffix always is; a bare stem is when it is a province's or a city's, or before a generic name,
-    unless it is a word of the own name (新华社网 of 新华社)."""
+    """Whether a match names a place at all.
+
+    With its suffix it always does; a bare stem does when it is a province's or a city's, or before a generic name, unless
+    it is a word of the own name (新华社网 of 新华社).
+    """
     if any(hit.form != STEM for hit in match.hits):
         return True
     profile = case.profile
@@ -266,6 +270,3 @@ def _national(case: Case) -> Iterator[Finding]:
             f"The name of a local social organisation begins with {prefix}; a reviewer checks its approval.",
         )
         yield Finding("NATIONAL.PREFIX", REVIEW, text, {"prefix": prefix})
-
-
-__all__ = ["FULL", "rules"]

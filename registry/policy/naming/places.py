@@ -34,6 +34,7 @@ class Place:
 
     @property
     def alive(self) -> bool:
+        """Whether the place exists under this name today."""
         return not self.until
 
     @property
@@ -43,6 +44,7 @@ class Place:
 
     @property
     def is_city(self) -> bool:
+        """Whether it is a city (prefecture, or municipality under the centre)."""
         return self.rank == 1 or (self.rank == 0 and self.code[:2] in _CITY_LEVEL_PROVINCES)
 
     def is_above(self, code: str) -> bool:
@@ -52,6 +54,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
+    """One place that bears a form."""
+
     place: Place
     form: str
 
@@ -67,10 +71,12 @@ class Match:
 
     @property
     def alive(self) -> tuple[Place, ...]:
+        """The living places among the hits."""
         return _distinct(hit.place for hit in self.hits if hit.place.alive)
 
     @property
     def places(self) -> tuple[Place, ...]:
+        """All places among the hits."""
         return _distinct(hit.place for hit in self.hits)
 
     @property
@@ -89,10 +95,12 @@ class Chain:
 
     @property
     def last(self) -> Match | None:
+        """The place directly before the rest."""
         return self.matches[-1] if self.matches else None
 
     @property
     def text(self) -> str:
+        """All places as they stand, as one key."""
         return "".join(match.text for match in self.matches)
 
 

@@ -23,8 +23,6 @@ _MIN_BRAND = 2
 # How long an unexplained word must be to be a brand, by what the name ends in. Two unknown characters before 局 or 中心
 # are rather a function that the lists lack; associations (信鸽协会) are never distinctive.
 _MIN_BRANDS = {"school": 2, "hospital": 2, "venue": 2, "academy": 2, "press": 2, "fund": 2, "office": 3, "centre": 3}
-_GOVERNMENT_ENDS = ("人民政府", "行政公署", "政府")
-_GOVERNMENT_WORDS = ("政务", "政府")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +116,7 @@ def build_profile(
         own_place=own_place,
         above=above,
         naming=naming,
-        stems=tuple(_stem(base, words, ring, above, own_place) for base in bases),
+        stems=tuple(_stem(base, words, above, own_place) for base in bases),
         government_of=_government(bases, own_place, ring),
     )
 
@@ -169,9 +167,7 @@ def is_distinctive(key: str, words: Vocabulary) -> bool:
     return any(len(brand) >= need and brand not in words.ordinary for brand in brands)
 
 
-def _stem(
-    base: Base, words: Vocabulary, ring: Keyring, above: tuple[Place, ...], own: Place | None
-) -> Stem:
+def _stem(base: Base, words: Vocabulary, above: tuple[Place, ...], own: Place | None) -> Stem:
     last = base.chain.last
     family = {*above, own}
     brand = last is not None and all(p.rank == 2 and p not in family for p in last.alive)  # 新华 of 新华通讯社
@@ -179,11 +175,12 @@ def _stem(
     pieces = words.lay_out(rest)
     kept = [piece for piece in pieces if piece.role in (GAP, FUNCTION)]
     functions = {piece.text for piece in kept if piece.role == FUNCTION and len(piece.text) > 1}
-    if base.chain.rest in {ring.key(end) for end in _GOVERNMENT_ENDS}:
-        functions.update(map(ring.key, _GOVERNMENT_WORDS))
+    functions.update(word for end, related in words.related.items() if rest.endswith(end) for word in related)
     text = "".join(piece.text for piece in kept)
     if len(text) < _MIN_BRAND:
-        functions.update(piece.text for piece in pieces if piece.text in words.suffixes["venue"] and len(piece.text) > 2)
+        functions.update(
+            piece.text for piece in pieces if piece.text in words.suffixes["venue"] and len(piece.text) > 2
+        )
     whole = len(text) < _MIN_BRAND
     whole_text, whole_rest = (base.key, base.key) if whole else (text, rest)
     return Stem(whole_text, whole_rest, frozenset(functions), whole, brand)

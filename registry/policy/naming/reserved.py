@@ -48,7 +48,8 @@ def _reserved_place(place: Place) -> Finding:
 
 def _country(case: Case) -> Iterator[Finding]:
     code = case.tables.reserved.country_of(case.key)
-    if code:
+    own_place = case.basis_kind == "derived" and not case.chain.rest  # 香港 for its own government
+    if code and not own_place:
         text = Text(
             f"这是国家或地区名称（ISO 3166-1：{code}），不予开放。",
             f"This is the name of a country or territory (ISO 3166-1: {code}) and not open to registration.",

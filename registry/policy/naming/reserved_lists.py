@@ -46,6 +46,7 @@ class ReservedLists:
         return self.alone.get(key) or next((word for part, word in self.anywhere if part in key), "")
 
     def prohibited_in(self, key: str) -> tuple[Prohibited, ...]:
+        """Every prohibited word in a label."""
         return tuple(entry for entry in self.prohibited if entry.key in key)
 
     def is_registry_name(self, key: str, generic: frozenset[str]) -> bool:

@@ -46,7 +46,9 @@ def _look_alike_names(case: Case) -> Iterator[Finding]:
         if held.key != case.key and held.holder_uscc != own and case.tables.skeleton(held.key) == skeleton
     ]
     if alike or registered:
-        text = Text("另有字形相近的名称，请审核人员留意。", "There are names that look like this one; reviewers may note.")
+        text = Text(
+            "另有字形相近的名称，请审核人员留意。", "There are names that look like this one; reviewers may note."
+        )
         yield Finding("SIMILAR.GLYPH", INFO, text, {"names": (alike + registered)[:MAX_SHOWN]})
 
 

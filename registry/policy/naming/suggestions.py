@@ -18,13 +18,9 @@ _FORMS_PER_NAME = 6
 _CACHED = 4096
 
 
+@lru_cache(maxsize=_CACHED)
 def candidates(own: Body, tables: Tables) -> tuple[str, ...]:
     """U-labels to try, the best first, at most :data:`MAX_CANDIDATES`; none of them is known to pass."""
-    return _candidates(own, tables)
-
-
-@lru_cache(maxsize=_CACHED)
-def _candidates(own: Body, tables: Tables) -> tuple[str, ...]:
     profile = tables.profile(own)
     found: dict[str, None] = {}
     for text in _ranked(profile, tables):
@@ -36,7 +32,9 @@ def _candidates(own: Body, tables: Tables) -> tuple[str, ...]:
 def _ranked(profile: Profile, tables: Tables) -> Iterator[str]:
     yield from (base.plain for base in profile.bases)
     full = profile.bases[:1]
-    shortest = sorted((form for form in profile.forms if form.rules), key=lambda form: (len(form.rules), -len(form.text)))
+    shortest = sorted(
+        (form for form in profile.forms if form.rules), key=lambda form: (len(form.rules), -len(form.text))
+    )
     for base in full:
         yield from _with_places(Form(base, base.plain, ()), profile, tables)
     for form in shortest[:_FORMS_PER_NAME]:
@@ -55,7 +53,7 @@ def _with_places(form: Form, profile: Profile, tables: Tables) -> Iterator[str]:
     place = _own_place(form.base, profile)
     if place is None:
         return
-    above = [p for p in tables.gazetteer.ancestors(place.code)]
+    above = tables.gazetteer.ancestors(place.code)
     shared = len(tables.gazetteer.alive_with(tables.ring.key(place.name))) > 1
     nearest = above[-1].name if above else ""
     if shared:

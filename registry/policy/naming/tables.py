@@ -14,8 +14,10 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from registry.kernel.names import TLDS
+from registry.kernel.names import MAX_LABEL_OCTETS, TLDS
+from registry.model.body import Body
 from registry.policy.idn.compact import shipped_table
+from registry.policy.idn.label import Label, a_form, index_of, simplified_of
 from registry.policy.idn.table import Table
 from registry.policy.naming.derivations import Derivation, read_derivations
 from registry.policy.naming.keys import Keyring
@@ -23,7 +25,6 @@ from registry.policy.naming.places import Gazetteer
 from registry.policy.naming.profile import Profile, build_profile
 from registry.policy.naming.reserved_lists import ReservedLists, read_reserved
 from registry.policy.naming.vocabulary import Vocabulary
-from registry.model.body import Body
 
 VERSION = "1"
 _FOLDER = "registry.policy.tables"
@@ -38,6 +39,7 @@ _FILES = (
     "glyphs.txt",
     "eligibility.csv",
 )
+_CACHED_LABELS = 1 << 15  # labels that were tried out as suggestions; a few hundred bytes each
 _CACHED_PROFILES = 4096  # a profile takes a few kilobytes; a busy door sees the same bodies again and again
 
 
@@ -76,10 +78,19 @@ class Tables:
         self.glyphs = {ord(c): group[0] for c, group in groups.items()}
         self._look_alikes = groups
         self.policy_version = _version(contents, idn)
+        self.own_label = lru_cache(maxsize=_CACHED_LABELS)(self._own_label)
         self.profile = lru_cache(maxsize=_CACHED_PROFILES)(self._build_profile)
 
     def _build_profile(self, body: Body) -> Profile:
         return build_profile(body, self.ring, self.words, self.gazetteer, self.derivations)
+
+    def _own_label(self, text: str) -> Label | None:
+        """The label of a plain own name, or None where it is none. It carries no proposal for a traditional form."""
+        a = a_form(text)
+        sound = text and len(a) <= MAX_LABEL_OCTETS and self.idn.repertoire.issuperset(text)
+        if not sound or self.idn.han.isdisjoint(text) or text[0] == "-" or text[-1] == "-" or text[2:4] == "--":
+            return None
+        return Label(text, a, index_of(text, self.idn), simplified_of(text, self.idn), text, len(a))
 
     def eligibility_of(self, kind: str) -> Eligibility:
         """The line of a kind, or of its department, or a refusal for a kind that no list knows."""

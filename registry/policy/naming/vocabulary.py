@@ -15,6 +15,7 @@ from typing import Any
 
 from registry.policy.naming.keys import Keyring
 
+OFFICES = ("office",)
 STRICT = ("office", "school", "hospital", "venue", "centre", "society")
 BROAD = (*STRICT, "academy", "press", "fund", "upper")
 MAX_LAID_OUT = 64  # a label has 63 octets at most; longer names of bodies are looked at in their first 64 characters
@@ -42,21 +43,28 @@ class Vocabulary:
         self.weak = frozenset(map(keys, source["weak"].split()))
         self.ready = frozenset(map(keys, source["names"].split()))
         self.suffixes = {name: frozenset(map(keys, words.split())) for name, words in source["suffixes"].items()}
+        self.related = {keys(end): tuple(map(keys, words)) for end, words in source["related"].items()}
         self.leads = tuple(sorted(map(keys, source["leads"]["words"]), key=len, reverse=True))
         self.site_endings = tuple(sorted(map(keys, source["websites"]["endings"]), key=len, reverse=True))
         self.plain_endings = tuple(source["websites"]["plain"])
         self.ordinary = frozenset(map(keys, source["ordinary"].split()))
         self._upper = tuple(self.suffixes["upper"])
         strict, broad = self._closing(STRICT), self._closing(BROAD)
-        words = self.functions | self.weak | self.ready | broad
+        words = (self.functions | self.weak | self.ready | broad) - self.suffixes["upper"]
         self._ordinal_key = ring.key
         academic = tuple(self._closing(("academy", "press", "fund")))
         local = frozenset(word for word in self.ready if not word.endswith(academic))
-        self._closers = {STRICT: strict | local, BROAD: broad | self.ready}
+        self._closers = {
+            STRICT: strict | local,
+            BROAD: broad | self.ready,
+            OFFICES: self.suffixes["office"] | local,
+        }
         self._words = words
         self._longest = max(map(len, words))
-        self._roles = {w: SUFFIX for w in broad} | {w: WEAK for w in self.weak} | {w: FUNCTION for w in self.functions}
-        self._roles |= {w: WEAK for w in self.national}
+        self._roles = (
+            dict.fromkeys(broad, SUFFIX) | dict.fromkeys(self.weak, WEAK) | dict.fromkeys(self.functions, FUNCTION)
+        )
+        self._roles |= dict.fromkeys(self.national, WEAK)
         self.known = frozenset(words)
 
     def _closing(self, classes: Iterable[str]) -> frozenset[str]:
@@ -68,7 +76,7 @@ class Vocabulary:
             return False
         if key in self.ready:
             return True
-        if classes == STRICT and key.endswith(self._upper):
+        if classes != BROAD and key.endswith(self._upper):
             return False
         starts = [level for level in self.levels if key.startswith(level) and len(level) < len(key)]
         return any(self._lays_out(key[len(start) :], classes) for start in ("", *starts))
@@ -91,11 +99,10 @@ class Vocabulary:
         for start in range(size):
             if not reached[start]:
                 continue
+            if key[start:] in closers:
+                return True
             for end in self._ends(key, start):
-                if end < size:
-                    reached[end] = True
-                elif key[start:] in closers:
-                    return True
+                reached[end] = True
         return False
 
     def _ends(self, key: str, start: int) -> list[int]:

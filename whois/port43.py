@@ -1,0 +1,172 @@
+"""WHOIS over TCP (RFC 3912): one line in, one answer out, connection closed.
+
+A connection costs little and cannot be kept: a line must be complete within ``query_seconds``, an answer must be read
+within the same time, more than ``max_query_bytes`` are not taken in, and beyond ``max_connections`` a caller is told to come
+back. Whatever happens to one connection, the listener goes on.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import cast
+
+from registry.kernel.clock import Clock
+from registry.kernel.config import WhoisConfig
+from registry.kernel.errors import Reason, Refusal
+from registry.kernel.ids import new_public_id
+from registry.kernel.log import get_logger
+from registry.kernel.metrics import counter, gauge, histogram
+from whois.answer import refusal_answer
+from whois.limits import AskingLimits
+from whois.query import Asked, read_line
+
+QUERIES = counter("whois_queries", "Queries on port 43", "kind", "outcome")
+SECONDS = histogram("whois_query_seconds", "Time from the whole line to the answer")
+OPEN = gauge("whois_connections", "Connections that are open on port 43")
+FAULT_ID_BITS = 60  # twelve characters that can be read out by telephone
+LookUp = Callable[[Asked], Awaitable[bytes]]
+
+
+class Desk:
+    """What all connections of one listener share."""
+
+    def __init__(self, config: WhoisConfig, clock: Clock, look_up: LookUp) -> None:
+        self.config = config
+        self.clock = clock
+        self.look_up = look_up
+        self.limits = AskingLimits(config.queries_per_minute)
+        self.open = 0
+        self.working: set[asyncio.Task[None]] = set()
+
+    def connection(self) -> "Connection":
+        """The protocol of a new connection."""
+        return Connection(self)
+
+    async def answer(self, raw: bytes, address: str) -> bytes:
+        """The answer to a line; never raises."""
+        began = self.clock.monotonic()
+        kind, outcome = "unread", "answered"
+        try:
+            self.limits.check(address, began)
+            asked = read_line(raw)
+            kind = type(asked).__name__.removeprefix("Ask").lower()
+            return await self.look_up(asked)
+        except Refusal as refusal:
+            outcome = refusal.reason.value
+            return refusal_answer(refusal)
+        except Exception as error:  # noqa: BLE001  # the last door: what is not caught here would be an empty answer outside
+            outcome = "fault"
+            return _fault(error)
+        finally:
+            QUERIES.labels(kind, outcome).inc()
+            SECONDS.observe(self.clock.monotonic() - began)
+
+
+class Connection(asyncio.Protocol):
+    """One caller. The timer first guards the line, then the reading of the answer."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._taken = bytearray()
+        self._address = ""
+        self._has_asked = False
+        self._lingers = False
+        self._transport: asyncio.Transport | None = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take the caller in, or tell him that there is no room."""
+        self._transport = cast(asyncio.Transport, transport)
+        peer = transport.get_extra_info("peername")
+        self._address = peer[0] if isinstance(peer, tuple) else ""
+        self._desk.open += 1
+        OPEN.set(self._desk.open)
+        self._set_timer(self._line_is_late)
+        if self._desk.open > self._desk.config.max_connections:
+            self._refuse(
+                Refusal(Reason.SESSION_LIMIT, "连接数已满，请稍后再试", "too many connections; please come back later")
+            )
+
+    def data_received(self, data: bytes) -> None:
+        """Collect the line; what comes after it is not looked at."""
+        if self._has_asked:
+            return
+        self._taken += data
+        line, newline, _ = self._taken.partition(b"\n")
+        if len(line) > self._desk.config.max_query_bytes:
+            limit = self._desk.config.max_query_bytes
+            self._refuse(
+                Refusal(
+                    Reason.TOO_LARGE, f"查询超过 {limit} 字节", f"the query is longer than {limit} bytes", where="query"
+                )
+            )
+        elif newline:
+            self._ask(bytes(line))
+
+    def eof_received(self) -> bool:
+        """A caller that closes his side has asked what he sent so far; the other side stays open for the answer."""
+        if not self._has_asked:
+            self._ask(bytes(self._taken))
+        elif self._lingers and self._transport:
+            self._transport.close()
+        return True
+
+    def connection_lost(self, _: Exception | None) -> None:
+        """Let go."""
+        self._desk.open -= 1
+        OPEN.set(self._desk.open)
+        self._transport = None
+        self._stop_timer()
+
+    def _ask(self, line: bytes) -> None:
+        self._has_asked = True
+        self._taken.clear()
+        self._stop_timer()
+        task = asyncio.get_running_loop().create_task(self._answer(line))
+        self._desk.working.add(task)
+        task.add_done_callback(self._desk.working.discard)
+
+    async def _answer(self, line: bytes) -> None:
+        self._send(await self._desk.answer(line, self._address))
+
+    def _refuse(self, refusal: Refusal) -> None:
+        """Say no before the line is whole. Closing while more of it comes in would make the kernel throw our words away with
+        a reset, so the caller may finish, within the time of a line.
+        """
+        self._has_asked = self._lingers = True
+        self._taken.clear()
+        QUERIES.labels("unread", refusal.reason.value).inc()
+        if self._transport is None or self._transport.is_closing():
+            return
+        self._transport.write(refusal_answer(refusal))
+        self._transport.write_eof()
+        self._set_timer(self._transport.abort)
+
+    def _send(self, answer: bytes) -> None:
+        """Write and close; whoever does not read it in time is cut."""
+        if self._transport is None or self._transport.is_closing():
+            return
+        self._transport.write(answer)
+        self._transport.close()
+        if self._transport.get_write_buffer_size():
+            self._set_timer(self._transport.abort)
+
+    def _line_is_late(self) -> None:
+        seconds = self._desk.config.query_seconds
+        zh, en = f"{seconds:g} 秒内没有收到查询", f"no query came within {seconds:g} seconds"
+        self._refuse(Refusal(Reason.SYNTAX_INVALID, zh, en, where="query"))
+
+    def _set_timer(self, act: Callable[[], None]) -> None:
+        self._stop_timer()
+        self._timer = asyncio.get_running_loop().call_later(self._desk.config.query_seconds, act)
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+
+def _fault(error: Exception) -> bytes:
+    fault_id = new_public_id(FAULT_ID_BITS)
+    get_logger().error("fault", fault=fault_id, exc_info=error)
+    zh, en = f"系统出错，编号 {fault_id}，请稍后再试", f"something broke, number {fault_id}; please try again later"
+    return refusal_answer(Refusal(Reason.UNAVAILABLE, zh, en))
