@@ -166,10 +166,23 @@ def nsd(setting: Setting) -> list[str]:
     """Nsd with one server process and no rate limit."""
     config, folder = setting.folder / "nsd.conf", setting.folder
     config.write_text(
-        f"server:\n  ip-address: 127.0.0.1@{setting.port}\n  server-count: 1\n  username: ''\n  chroot: ''\n"
-        f"  zonesdir: {folder}\n  database: ''\n  pidfile: {folder}/nsd.pid\n  xfrdfile: {folder}/xfrd\n"
-        f"  zonelistfile: {folder}/zone.list\n  rrl-ratelimit: 0\n"
-        f"remote-control:\n  control-enable: no\nzone:\n  name: {ZONE}\n  zonefile: zone\n"
+        f"""server:
+  ip-address: 127.0.0.1@{setting.port}
+  server-count: 1
+  username: ""
+  chroot: ""
+  zonesdir: "{folder}"
+  database: ""
+  pidfile: "{folder}/nsd.pid"
+  xfrdfile: "{folder}/xfrd"
+  zonelistfile: "{folder}/zone.list"
+  rrl-ratelimit: 0
+remote-control:
+  control-enable: no
+zone:
+  name: {ZONE}
+  zonefile: zone
+"""
     )
     return ["nsd", "-d", "-c", str(config)]
 

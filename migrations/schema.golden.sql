@@ -12,6 +12,15 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.name_waits_for_keys() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    insert into name_unkeyed (domain_roid) select roid from born;
+    return null;
+end
+$$;
+
 CREATE TABLE public.alembic_version (
     version_num character varying(32) NOT NULL
 );
@@ -143,6 +152,7 @@ CREATE TABLE public.body_past (
     uscc text NOT NULL,
     valid_from date,
     valid_to date NOT NULL,
+    made_by bigint,
     ended_by bigint NOT NULL,
     state jsonb NOT NULL,
     names jsonb NOT NULL
@@ -275,6 +285,8 @@ CREATE TABLE public.decision (
     policy_version text NOT NULL,
     request jsonb NOT NULL,
     answer jsonb NOT NULL,
+    data_run bigint,
+    list_version integer DEFAULT 0 NOT NULL,
     CONSTRAINT decision_decision_check CHECK ((decision = ANY (ARRAY['pass'::text, 'review'::text, 'refuse'::text])))
 );
 
@@ -491,6 +503,70 @@ CREATE TABLE public.import_successor (
     run bigint NOT NULL,
     line integer NOT NULL,
     successor text NOT NULL
+);
+
+CREATE TABLE public.list_change (
+    id bigint NOT NULL,
+    act text NOT NULL,
+    entry_id bigint,
+    class text NOT NULL,
+    word text NOT NULL,
+    index_label text NOT NULL,
+    detail text NOT NULL,
+    unlocked_by text NOT NULL,
+    reason text NOT NULL,
+    state text DEFAULT 'proposed'::text NOT NULL,
+    proposed_by text NOT NULL,
+    proposed_at timestamp with time zone NOT NULL,
+    decided_by text,
+    decided_at timestamp with time zone,
+    version integer,
+    CONSTRAINT list_change_act_check CHECK ((act = ANY (ARRAY['add'::text, 'remove'::text]))),
+    CONSTRAINT list_change_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'approved'::text, 'withdrawn'::text]))),
+    CONSTRAINT list_change_two_people CHECK (((state <> 'approved'::text) OR (decided_by <> proposed_by))),
+    CONSTRAINT list_change_version CHECK (((state = 'approved'::text) = (version IS NOT NULL)))
+);
+
+ALTER TABLE public.list_change ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.list_change_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.list_entry (
+    id bigint NOT NULL,
+    class text NOT NULL,
+    word text NOT NULL,
+    index_label text NOT NULL,
+    detail text NOT NULL,
+    unlocked_by text NOT NULL,
+    reason text NOT NULL,
+    since integer NOT NULL,
+    until integer,
+    CONSTRAINT list_entry_check CHECK ((until > since)),
+    CONSTRAINT list_entry_class_check CHECK ((class = ANY (ARRAY['country'::text, 'organisation'::text, 'registry'::text, 'content'::text, 'place'::text]))),
+    CONSTRAINT list_entry_unlocked_by_check CHECK ((unlocked_by = ANY (ARRAY['exact-name'::text, 'government'::text, 'reviewer'::text])))
+);
+
+ALTER TABLE public.list_entry ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.list_entry_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.name_key (
+    key text NOT NULL,
+    domain_roid text NOT NULL
+);
+
+CREATE TABLE public.name_unkeyed (
+    domain_roid text NOT NULL
 );
 
 CREATE TABLE public.person (
@@ -934,6 +1010,21 @@ ALTER TABLE ONLY public.idempotency
 ALTER TABLE ONLY public.import_run
     ADD CONSTRAINT import_run_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.list_change
+    ADD CONSTRAINT list_change_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.list_change
+    ADD CONSTRAINT list_change_version_key UNIQUE (version);
+
+ALTER TABLE ONLY public.list_entry
+    ADD CONSTRAINT list_entry_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.name_key
+    ADD CONSTRAINT name_key_pkey PRIMARY KEY (key, domain_roid);
+
+ALTER TABLE ONLY public.name_unkeyed
+    ADD CONSTRAINT name_unkeyed_pkey PRIMARY KEY (domain_roid);
+
 ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_pkey PRIMARY KEY (username);
 
@@ -996,7 +1087,9 @@ CREATE INDEX body_name_index ON public.body_name USING btree (index_label);
 
 CREATE INDEX body_name_prefix ON public.body_name USING btree (name text_pattern_ops);
 
-CREATE INDEX body_past_run ON public.body_past USING btree (ended_by);
+CREATE INDEX body_past_ended ON public.body_past USING btree (ended_by);
+
+CREATE INDEX body_past_made ON public.body_past USING btree (made_by);
 
 CREATE INDEX body_past_uscc ON public.body_past USING btree (uscc, valid_to);
 
@@ -1021,6 +1114,8 @@ CREATE INDEX change_txid ON public.change USING btree (txid);
 CREATE INDEX decision_name ON public.decision USING btree (name, id);
 
 CREATE INDEX domain_contact_contact ON public.domain_contact USING btree (contact_id);
+
+CREATE INDEX domain_ends ON public.domain USING btree (tld_set, (("left"(index_label, 3) || "right"(index_label, 2))), length(index_label)) INCLUDE (u_label, uscc);
 
 CREATE INDEX domain_expiry ON public.domain USING btree (expires_at);
 
@@ -1052,6 +1147,12 @@ CREATE INDEX import_run_waiting ON public.import_run USING btree (id) WHERE (sta
 
 CREATE INDEX import_seen_uscc ON public.import_seen USING btree (run, uscc);
 
+CREATE UNIQUE INDEX list_change_waiting ON public.list_change USING btree (class, index_label) WHERE (state = 'proposed'::text);
+
+CREATE UNIQUE INDEX list_entry_in_force ON public.list_entry USING btree (class, index_label) WHERE (until IS NULL);
+
+CREATE INDEX name_key_domain ON public.name_key USING btree (domain_roid);
+
 CREATE INDEX poll_waiting ON public.poll_message USING btree (registrar_id, id) WHERE (acked_at IS NULL);
 
 CREATE INDEX verification_uscc ON public.verification_code USING btree (uscc);
@@ -1065,6 +1166,8 @@ CREATE TRIGGER audit_kept BEFORE DELETE ON public.audit_entry FOR EACH ROW EXECU
 CREATE TRIGGER audit_not_emptied BEFORE TRUNCATE ON public.audit_entry FOR EACH STATEMENT EXECUTE FUNCTION public.audit_is_append_only();
 
 CREATE TRIGGER audit_sealed BEFORE UPDATE ON public.audit_entry FOR EACH ROW WHEN ((old."position" IS NOT NULL)) EXECUTE FUNCTION public.audit_is_append_only();
+
+CREATE TRIGGER domain_born AFTER INSERT ON public.domain REFERENCING NEW TABLE AS born FOR EACH STATEMENT EXECUTE FUNCTION public.name_waits_for_keys();
 
 ALTER TABLE ONLY public.api_client
     ADD CONSTRAINT api_client_registrar_id_fkey FOREIGN KEY (registrar_id) REFERENCES public.registrar(id);
@@ -1131,6 +1234,12 @@ ALTER TABLE ONLY public.import_seen
 
 ALTER TABLE ONLY public.import_successor
     ADD CONSTRAINT import_successor_run_fkey FOREIGN KEY (run) REFERENCES public.import_run(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.list_change
+    ADD CONSTRAINT list_change_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES public.list_entry(id);
+
+ALTER TABLE ONLY public.name_key
+    ADD CONSTRAINT name_key_domain_roid_fkey FOREIGN KEY (domain_roid) REFERENCES public.domain(roid) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.poll_message
     ADD CONSTRAINT poll_message_registrar_id_fkey FOREIGN KEY (registrar_id) REFERENCES public.registrar(id);

@@ -68,7 +68,7 @@ create index import_run_waiting on import_run (id) where state in ('reading', 's
 
 -- What was read of a file and is not merged yet. Committed batch by batch, so that a killed import goes on where it was.
 create table import_row (
-    run                  bigint not null references import_run on delete cascade,
+    run                  bigint not null,
     line                 integer not null,
     known                boolean not null,
     uscc                 text not null,
@@ -92,7 +92,7 @@ create table import_row (
 );
 create index import_row_uscc on import_row (run, uscc);
 create table import_name (
-    run         bigint not null references import_run on delete cascade,
+    run         bigint not null,
     line        integer not null,
     role        text not null,
     name        text not null,
@@ -100,13 +100,13 @@ create table import_name (
 );
 create index import_name_line on import_name (run, line);
 create table import_seen (
-    run  bigint not null references import_run on delete cascade,
+    run  bigint not null,
     line integer not null,
     uscc text not null
 );
 create index import_seen_uscc on import_seen (run, uscc);
 create table import_successor (
-    run       bigint not null references import_run on delete cascade,
+    run       bigint not null,
     line      integer not null,
     successor text not null
 );

@@ -13,7 +13,7 @@ from registry.epp.contact.create import read_contact_create, write_contact_creat
 from registry.epp.contact.delete import read_contact_delete
 from registry.epp.contact.info import read_contact_info, write_contact_info
 from registry.epp.contact.update import change_contact, read_contact_update
-from registry.epp.domain import codes, dnssec, launching, restore
+from registry.epp.domain import codes, dnssec, idn, launching, restore
 from registry.epp.domain.check import read_domain_check, write_domain_check
 from registry.epp.domain.create import read_domain_create, write_domain_create
 from registry.epp.domain.delete import read_domain_delete, write_domain_delete
@@ -73,7 +73,7 @@ def write_done(asked: Asked, result: object, language: str) -> Answer:  # noqa: 
     return Answer()
 
 
-CREATING = frozenset({dnssec.CREATE, codes.PRESENTED, launching.CREATE})
+CREATING = frozenset({dnssec.CREATE, codes.PRESENTED, launching.CREATE, idn.DATA, idn.BUNDLED})
 UPDATING = frozenset({dnssec.UPDATE, restore.RESTORE})
 
 COMMANDS = (

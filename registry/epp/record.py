@@ -1,10 +1,14 @@
 """What is written down of every command: one event and three figures. Secrets are not left out here, they never get in."""
 
 from dataclasses import dataclass
+from functools import cache
+
+from prometheus_client import Counter, Histogram
 
 from registry.epp.answer import Answer
 from registry.epp.namespaces import PREFIXES
 from registry.epp.request import Asked
+from registry.epp.results import Code
 from registry.kernel.errors import Reason, Refusal
 from registry.kernel.ids import new_public_id
 from registry.kernel.log import get_logger
@@ -31,8 +35,8 @@ class Record:
         """Count it, and write the event."""
         verb = self.asked.verb or self.asked.kind.value
         kind = PREFIXES.get(self.asked.namespace, "")
-        COMMANDS.labels(verb, kind, str(int(self.answer.code))).inc()
-        SECONDS.labels(verb, kind).observe(self.seconds)
+        _counter(verb, kind, self.answer.code).inc()
+        _histogram(verb, kind).observe(self.seconds)
         _log.info(
             "command",
             registrar=self.registrar_id,
@@ -46,6 +50,17 @@ class Record:
             trid=self.trid,
             client_trid=self.asked.client_trid,
         )
+
+
+@cache
+def _counter(verb: str, kind: str, code: Code) -> Counter:
+    """Finding a metric by its labels costs more than counting; there are some hundred of them at most."""
+    return COMMANDS.labels(verb, kind, str(int(code)))
+
+
+@cache
+def _histogram(verb: str, kind: str) -> Histogram:
+    return SECONDS.labels(verb, kind)
 
 
 def subject(asked: Asked) -> str:

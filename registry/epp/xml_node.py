@@ -12,30 +12,29 @@ class Node:
 
     def __init__(self, element: etree._Element) -> None:
         self.element = element
-        tag = etree.QName(element)
-        self.name = tag.localname
-        self.namespace = tag.namespace or ""
+        before, _, self.name = str(element.tag).rpartition("}")
+        self.namespace = before[1:]
 
     def __iter__(self) -> Iterator["Node"]:
         return (Node(element) for element in self.element if isinstance(element.tag, str))
 
     def child(self, name: str) -> "Node | None":
         """The first child of that name."""
-        found = self.element.find(f"{{{self.namespace}}}{name}")
+        found = self._first(name)
         return None if found is None else Node(found)
 
     def children(self, name: str) -> list["Node"]:
         """All children of that name, in order."""
-        return [Node(element) for element in self.element.iterfind(f"{{{self.namespace}}}{name}")]
+        return [Node(element) for element in self.element.iterchildren(self._tag(name))]
 
     def has(self, name: str) -> bool:
         """Whether there is such a child."""
-        return self.element.find(f"{{{self.namespace}}}{name}") is not None
+        return self._first(name) is not None
 
     @property
     def token(self) -> str:
         """The text as ``xs:token``: white space collapsed."""
-        return " ".join((self.element.text or "").split())
+        return _token(self.element.text)
 
     @property
     def line(self) -> str:
@@ -44,17 +43,27 @@ class Node:
 
     def text(self, name: str, default: str = "") -> str:
         """The text of a child as a token, or the default when there is no such child."""
-        found = self.child(name)
-        return default if found is None else found.token
+        found = self._first(name)
+        return default if found is None else _token(found.text)
 
     def texts(self, name: str) -> tuple[str, ...]:
         """The texts of all children of that name, as tokens."""
-        return tuple(node.token for node in self.children(name))
+        return tuple(_token(element.text) for element in self.element.iterchildren(self._tag(name)))
 
     def attribute(self, name: str, default: str = "") -> str:
         """An attribute's value, white space collapsed; every attribute of EPP is a token."""
         value = self.element.get(name)
         return default if value is None else " ".join(value.split())
+
+    def _first(self, name: str) -> etree._Element | None:
+        return next(self.element.iterchildren(self._tag(name)), None)
+
+    def _tag(self, name: str) -> str:
+        return f"{{{self.namespace}}}{name}" if self.namespace else name
+
+
+def _token(text: str | None) -> str:
+    return " ".join(text.split()) if text else ""
 
 
 _SPACES = str.maketrans("\t\r\n", "   ")

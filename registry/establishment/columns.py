@@ -2,7 +2,11 @@
 
 ``uscc`` and ``name`` must be there; every other column may be absent or empty. An empty ``kind`` is taken from the
 code, an empty ``region`` from its digits 3 to 8, an empty ``level`` from the region, an empty ``status`` is
-``normal``. All that is wrong with a row is told at once.
+``normal``. All that is wrong with a row is told at once. ``successor_uscc`` of a body that was split may be a list, its main
+successor first.
+
+The *canonical cells* of a row are the twenty texts that :func:`write_cells` gives for its body: what is compared, hashed, copied to
+the database, and exchanged. :mod:`registry.establishment.quick` recognises rows that are canonical already without reading them.
 """
 
 import re
@@ -25,6 +29,7 @@ COLUMNS = (
     "valid_until", "annual_report_year", "successor_uscc", "changed_at",
 )  # fmt: skip
 REQUIRED = ("uscc", "name")
+SUCCESSOR = COLUMNS.index("successor_uscc")
 
 # Lengths in characters: the longest real values that are known, with room to spare; an index row of PostgreSQL holds
 # 2,700 bytes.
@@ -32,6 +37,7 @@ MAX_NAME = 200
 MAX_NAMES = 50
 MAX_TEXT = {"authority": 200, "address": 300, "legal_representative": 100, "phone": 100}
 MAX_CODE = 40  # of whatever stands where a code should
+MAX_SUCCESSORS = 30  # bodies into which one is split
 LEVELS = ("central", "province", "city", "county", "town")
 STATUSES = ("normal", "renamed", "merged", "split", "abolished", "cancelled", "suspended")
 EARLIEST = date(1800, 1, 1)  # older foundations are legends
@@ -41,7 +47,7 @@ _REGION = re.compile(r"[1-9]\d{5}|000000", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 # controls, surrogates, and invisible or direction-turning characters, by which one name can be made to look like
 # another
-_FORBIDDEN = re.compile(
+FORBIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u115f\u1160\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\uffff\U000e0000-\U000e0fff]"
 )
@@ -75,6 +81,17 @@ def read_body(row: Row, now: datetime) -> Body | Rejected:
     return body
 
 
+def canonical_cells(row: Row, now: datetime) -> tuple[str, ...] | Rejected:
+    """The canonical cells of a row, all successors included, or everything that is wrong with it."""
+    reading = _Reading(row.cells, now)
+    cells = write_cells(reading.body())
+    if reading.problems:
+        return Rejected(row.line, problem("uscc", row.cells.get("uscc", ""), "", "").value, tuple(reading.problems))
+    if len(reading.successors) > 1:
+        cells[SUCCESSOR] = SEPARATOR.join(reading.successors)
+    return tuple(cells)
+
+
 class _Reading:
     """The cells of one row on their way to a body, and the problems found."""
 
@@ -82,6 +99,7 @@ class _Reading:
         self._cells = cells
         self._now = now
         self.problems: list[Problem] = []
+        self.successors: tuple[str, ...] = ()
 
     def body(self) -> Body:
         """The body, complete when there are no problems."""
@@ -107,7 +125,7 @@ class _Reading:
             established_on=established,
             valid_until=valid_until,
             annual_report_year=self._year(),
-            successor_uscc=self._code("successor_uscc"),
+            successor_uscc=self._successor(),
             changed_at=self._changed_at(),
         )
         self._consistent(body)
@@ -126,7 +144,7 @@ class _Reading:
                 field, value, f"过长（上限 {limit} 个字符）", f"too long (at most {limit} characters)", Reason.TOO_LARGE
             )
             return ""
-        if _FORBIDDEN.search(value):
+        if FORBIDDEN.search(value):
             self._wrong(field, value, "含有控制字符或不可见字符", "holds control or invisible characters")
             return ""
         return value if value.isascii() else unicodedata.normalize("NFC", value)
@@ -145,6 +163,19 @@ class _Reading:
             self.problems.append(replace(code, where=field))
             return ""
         return code
+
+    def _successor(self) -> str:
+        """The main successor; all of them are kept in ``successors``."""
+        field = "successor_uscc"
+        parts = [part.strip() for part in self._cell(field, MAX_CODE * MAX_SUCCESSORS).split(SEPARATOR)]
+        codes = [_checked_code(part) for part in dict.fromkeys(parts) if part]
+        wrong = [replace(code, where=field) for code in codes if isinstance(code, Problem)]
+        self.problems += wrong
+        self.successors = tuple(dict.fromkeys(code for code in codes if isinstance(code, str)))
+        if len(codes) > 1 and not wrong and self._cells.get("status", "").strip().lower() != "split":
+            zh, en = "只有拆分的机构可以有多个承接机构", "only a body that was split has more than one successor"
+            self._wrong(field, self._cells[field], zh, en)
+        return self.successors[0] if self.successors and not wrong else ""
 
     def _name(self) -> str:
         value = self._cell("name", MAX_NAME)
@@ -240,9 +271,9 @@ class _Reading:
             self._wrong("established_on", str(body.established_on), "成立日期在将来", "established in the future")
         if body.established_on and body.valid_until and body.valid_until < body.established_on:
             self._wrong("valid_until", str(body.valid_until), "早于成立日期", "earlier than the establishment")
-        for field, other in (("sponsor_uscc", body.sponsor_uscc), ("successor_uscc", body.successor_uscc)):
-            if other and other == body.uscc:
-                self._wrong(field, other, "不能是该机构自己", "must not be the body itself")
+        for field, others in (("sponsor_uscc", (body.sponsor_uscc,)), ("successor_uscc", self.successors)):
+            if body.uscc and body.uscc in others:
+                self._wrong(field, body.uscc, "不能是该机构自己", "must not be the body itself")
 
 
 @lru_cache(maxsize=4096)  # the sponsors of neighbouring rows are the same few

@@ -1,4 +1,4 @@
-"""What a reader hands on: a row of text cells under the contract's column names, or a rejected row."""
+"""What readers hand on: rows of text cells under the contract's column names, canonical rows, rejected rows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,6 +33,17 @@ class Rejected:
             for problem in self.problems
         )
         return f"第 {self.line} 行 / line {self.line} {self.uscc}: {told}"
+
+
+Entry = tuple[int, tuple[str, ...]]  # the line of a good row, and its canonical cells (``columns``)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some rows of a file, good and bad in their order; ``position`` says how many bytes of it are read."""
+
+    entries: "list[Entry | Rejected]"
+    position: int
 
 
 def problem(where: str, value: str, zh: str, en: str, reason: Reason = Reason.SYNTAX_INVALID) -> Problem:

@@ -72,6 +72,8 @@ def _renewed_when_due(domain: Domain, now: datetime, zone: Zone) -> Domain:
     while domain.expires_at <= now:
         grace = Grace(GraceKind.AUTO_RENEW, domain.expires_at + zone.auto_renew_grace, domain.registrar_id)
         domain = replace(
-            domain, expires_at=add_years(domain.expires_at, 1), graces=(*running(domain.graces, domain.expires_at), grace)
+            domain,
+            expires_at=add_years(domain.expires_at, 1),
+            graces=(*running(domain.graces, domain.expires_at), grace),
         )
     return domain

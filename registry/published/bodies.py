@@ -12,6 +12,8 @@ from registry.policy.naming.keys import Keyring
 from registry.published import reading
 from registry.published.records import BodyDetail, BodyRecord, Listed
 
+__all__ = ["BodyDetail", "Filter", "Listing", "find", "find_by_name", "listing"]
+
 PAGE = 30  # lines of a page of the directory
 MAX_WORD = 60  # characters of a name that are searched for; the longest name of a body has about fifty
 

@@ -77,6 +77,12 @@ async def zones(db: "Database | Connection[Record]") -> dict[str, str]:
     return {row["name"]: row["unicode"] for row in await db.fetch(_ZONES)}
 
 
+def zone_of(text: str) -> str:
+    """The A-label of the zone that a name lies in, or would; empty for what is no name."""
+    asked = read_name(text)
+    return asked.tld if asked else ""
+
+
 async def _find_retired(db: "Database | Connection[Record]", asked: AskedName) -> Retired | None:
     row = await db.fetchrow(_RETIRED, asked.tld, asked.index)
     return Retired(asked.name, row["unicode"], row["uscc"], row["retired_at"]) if row else None

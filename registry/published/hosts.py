@@ -40,5 +40,4 @@ def _record(row: Record) -> HostRecord:
         registrar=reading.registrar(row["registrar"]),
         created_at=row["created_at"],
         updated_at=row["updated_at"],
-        transferred_at=row["transferred_at"],
     )

@@ -31,7 +31,7 @@ def read_name(text: str) -> AskedName | None:
     label, tld = split(bare)
     if not label or not tld or "." in label or len(bare) > MAX_ASKED:
         return None
-    zone = a_form(simplified_of(tld, shipped_table())).lower()
+    zone = a_form(simplified_of(unicode_label(tld), shipped_table())).lower()
     u_label = unicode_label(label)
     name = f"{a_form(u_label)}.{zone}"
     if len(name) > MAX_NAME_OCTETS:

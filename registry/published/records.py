@@ -136,7 +136,6 @@ class HostRecord:
     registrar: RegistrarRecord
     created_at: datetime
     updated_at: datetime | None
-    transferred_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,17 @@ async def add(conn: "Connection[Record]", application: Application) -> None:
     """Put one before the reviewers of its body's region."""
     a = application
     await conn.execute(
-        _ADD, a.id, a.kind, a.name, a.tld, a.index_label, a.uscc, a.registrar_id, a.decision_id, dict(a.request), a.created_at
+        _ADD,
+        a.id,
+        a.kind,
+        a.name,
+        a.tld,
+        a.index_label,
+        a.uscc,
+        a.registrar_id,
+        a.decision_id,
+        dict(a.request),
+        a.created_at,
     )
 
 

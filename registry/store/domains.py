@@ -117,7 +117,12 @@ class Standing(NamedTuple):
 
 
 async def ground(
-    conn: "Connection[Record]", tld: str, registrar_id: str, index_label: str, hosts: Iterable[str], contacts: Iterable[str]
+    conn: "Connection[Record]",
+    tld: str,
+    registrar_id: str,
+    index_label: str,
+    hosts: Iterable[str],
+    contacts: Iterable[str],
 ) -> Ground | None:
     """All that a create must know, in one round trip; None when ``tld`` is no zone of ours."""
     row = await conn.fetchrow(_GROUND, tld, registrar_id, index_label, list(hosts), list(contacts))
@@ -157,7 +162,9 @@ async def share(conn: "Connection[Record]", name: str) -> tuple[Domain, Zone] | 
     return await find(conn, name)
 
 
-async def add(conn: "Connection[Record]", domain: Domain, links: Links, verification: dict[str, Any], roid_suffix: str) -> str:
+async def add(
+    conn: "Connection[Record]", domain: Domain, links: Links, verification: dict[str, Any], roid_suffix: str
+) -> str:
     """Write a new domain with its bundle and links in one statement, and give its ROID.
 
     ``UniqueViolation`` when another spelling of the name is held, ``ForeignKeyViolation`` when a link went away meanwhile.
@@ -223,10 +230,14 @@ def _domain(row: Record) -> Domain:
         members=tuple(Member(*member) for member in row["members"]),
         uscc=row["uscc"],
         registrant_id=row["registrant_id"],
-        contacts=frozenset((kind, identifier) for kind, _, identifier in (one.partition(":") for one in row["contacts"])),
+        contacts=frozenset(
+            (kind, identifier) for kind, _, identifier in (one.partition(":") for one in row["contacts"])
+        ),
         hosts=tuple(row["hosts"]),
         subordinates=tuple(row["subordinates"]),
-        signers=tuple(DelegationSigner(tag, alg, kind, bytes.fromhex(digest)) for tag, alg, kind, digest in row["signers"] or ()),
+        signers=tuple(
+            DelegationSigner(tag, alg, kind, bytes.fromhex(digest)) for tag, alg, kind, digest in row["signers"] or ()
+        ),
         statuses=frozenset(row["statuses"]),
         auth_hash=row["auth_hash"],
         auth_expires_at=row["auth_expires_at"],

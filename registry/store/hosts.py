@@ -1,6 +1,7 @@
 """Hosts (RFC 5732)."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import NamedTuple
 
 from registry.kernel.db import Connection, Record
@@ -50,7 +51,9 @@ class Use(NamedTuple):
 
 async def known(conn: "Connection[Record]", names: Iterable[str]) -> frozenset[str]:
     """Which of these names exist."""
-    return frozenset(row["name"] for row in await conn.fetch("select name from host where name = any ($1)", list(names)))
+    return frozenset(
+        row["name"] for row in await conn.fetch("select name from host where name = any ($1)", list(names))
+    )
 
 
 async def find(conn: "Connection[Record]", name: str) -> Host | None:
@@ -80,7 +83,13 @@ async def users(conn: "Connection[Record]", host: Host) -> list[Use]:
 async def add(conn: "Connection[Record]", host: Host, roid_suffix: str) -> str | None:
     """Write it and give its new ROID; None when its registrar may not create. ``UniqueViolation`` when the name is taken."""
     roid: str | None = await conn.fetchval(
-        _ADD, roid_suffix, host.name, host.registrar_id, host.superordinate, sorted(host.addresses, key=str), host.created_at
+        _ADD,
+        roid_suffix,
+        host.name,
+        host.registrar_id,
+        host.superordinate,
+        sorted(host.addresses, key=str),
+        host.created_at,
     )
     return roid
 
@@ -98,9 +107,9 @@ async def remove(conn: "Connection[Record]", roid: str) -> None:
     await conn.execute("delete from host where roid = $1", roid)
 
 
-async def move_subordinates(conn: "Connection[Record]", domain_roid: str, registrar_id: str, at: object) -> None:
-    """Hosts go with the domain that they lie under (RFC 5732 section 2.4, RFC 5731 section 3.2.4)."""
-    await conn.execute(_MOVE, domain_roid, registrar_id, at)
+async def move_subordinates(conn: "Connection[Record]", domain_roid: str, registrar_id: str, at: datetime) -> list[str]:
+    """Give the hosts below a domain to another registrar (RFC 5731 section 3.2.4); their names, sorted."""
+    return sorted(row["name"] for row in await conn.fetch(_MOVE, domain_roid, registrar_id, at))
 
 
 def _host(row: Record) -> Host:

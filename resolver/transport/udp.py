@@ -5,12 +5,13 @@ kernel has no room for is dropped, as UDP allows: the client asks again.
 """
 
 import asyncio
+import contextlib
 import socket
 
 from resolver.chain.responder import Responder
+from resolver.transport.datagrams import BATCH, IN_OCTETS, Datagrams, available
 
-BATCH = 128  # about a millisecond of answering; then TCP, the feed and the rest get their turn
-MAX_QUERY_OCTETS = 4096  # no query of a client is this long; what is longer is cut, and refused as malformed
+TURNS = 4  # batches in a row, about a millisecond of answering; then TCP, the feed and the rest get their turn
 BUFFER_OCTETS = 4 << 20  # a burst of about 20,000 queries while a batch of changes is worked in
 
 
@@ -38,7 +39,10 @@ class UdpDoor:
             door.close()
             raise
         self._socket = door
-        asyncio.get_running_loop().add_reader(door.fileno(), self._drain, door)
+        if available():
+            asyncio.get_running_loop().add_reader(door.fileno(), self._drain, Datagrams(door))
+        else:
+            asyncio.get_running_loop().add_reader(door.fileno(), self._drain_plainly, door)
 
     def close(self) -> None:
         """Stop answering and let go of the port."""
@@ -47,17 +51,17 @@ class UdpDoor:
             self._socket.close()
             self._socket = None
 
-    def _drain(self, door: socket.socket) -> None:
-        receive, send, answer = door.recvfrom, door.sendto, self._responder.answer
-        for _ in range(BATCH):
-            try:
-                packet, peer = receive(MAX_QUERY_OCTETS)
-            except BlockingIOError:
+    def _drain(self, datagrams: Datagrams) -> None:
+        for _ in range(TURNS):
+            if datagrams.turn(self._responder.answer) < BATCH:
                 return
-            except OSError:
-                continue  # an ICMP error for an earlier answer is told here; it is not about this packet
-            if said := answer(packet):
-                try:
-                    send(said, peer)
-                except OSError:
-                    continue  # no room, or the peer cannot be reached: it asks again or not
+
+    def _drain_plainly(self, door: socket.socket) -> None:
+        for _ in range(TURNS * BATCH):
+            try:
+                packet, peer = door.recvfrom(IN_OCTETS)
+            except OSError:  # nothing left (BlockingIOError), or an ICMP error for an earlier answer
+                return
+            if said := self._responder.answer(packet):
+                with contextlib.suppress(OSError):  # no room, or the peer cannot be reached: it asks again or not
+                    door.sendto(said, peer)

@@ -8,11 +8,12 @@ from registry.epp.conversation import Conversation
 from registry.establishment import importing
 from registry.establishment.importing import import_file
 from registry.flows.act import Act, Caller
+from registry.flows.domain.settle_application import SettleDomainApplication, settle_domain_application
 from registry.flows.runner import Runner
 from registry.flows.verification.issue import Issued, IssueVerification, issue_verification
 from registry.kernel.names import to_a
 from tests.epp.official import assert_official
-from tests.epp.test_golden import say
+from tests.epp.test_golden import GOLDEN, say
 from tests.epp.world import OPERATOR, World, build_world
 
 BODIES = Path(importing.__file__).parent / "real_bodies.csv"
@@ -104,10 +105,52 @@ async def test_a_code_works_for_its_registrar_only(world: World) -> None:
     assert 'code="2306"' in await ask(stranger, create(to_a("清华大学.公益"), code))
 
 
-async def test_a_name_for_review_is_pending(world: World, session: Conversation) -> None:
-    """A name that needs a reviewer is answered 1001, and check says that it is taken meanwhile."""
+@pytest.mark.parametrize(("approved", "result"), [(True, "1"), (False, "0")])
+async def test_a_name_for_review_is_pending(world: World, session: Conversation, approved: bool, result: str) -> None:
+    """A name that needs a reviewer is answered 1001 and is busy meanwhile; what was decided comes by poll with both transaction ids."""
     code = await issue(world, *REGISTRANT)
-    answer = await ask(session, create(to_a("清华.公益"), code))
+    name = to_a("清华.公益")
+    answer = await ask(session, create(name, code))
     assert 'code="1001"' in answer
-    question = check(to_a("清华.公益"))
-    assert 'avail="0"' in await ask(session, question)
+    assert 'avail="0"' in await ask(session, check(name))
+    await settle(world, approved=approved)
+    told = await ask(session, (GOLDEN / "poll-request.any.request.xml").read_text().encode())
+    trid = answer.partition("<svTRID>")[2].partition("<")[0]
+    assert f'<domain:name paResult="{result}">{name}</domain:name>' in told
+    assert f"<domain:paTRID><clTRID>create-1</clTRID><svTRID>{trid}</svTRID></domain:paTRID>" in told
+    assert ('avail="1"' in await ask(session, check(name))) is not approved
+
+
+async def settle(world: World, *, approved: bool) -> None:
+    application = await world.runner.db.fetchval("select id from application where state = 'submitted'")
+
+    async def decide(act: Act) -> object:
+        return await settle_domain_application(act, SettleDomainApplication(application, approved, "依据"))
+
+    await world.runner.run(Caller("person", "reviewer-central"), decide)
+
+
+async def test_the_u_form_may_stand_beside_the_name(world: World, session: Conversation) -> None:
+    """idn:data and b-dn:create may repeat the name in its U-form; info answers both, with the table."""
+    code = await issue(world, *REGISTRANT)
+    name = to_a("清华大学.公益")
+    extension = f"""<idn:data xmlns:idn="urn:ietf:params:xml:ns:idn-1.0"><idn:table>zh</idn:table><idn:uname>清华大学.公益</idn:uname></idn:data>
+      <b:create xmlns:b="urn:ietf:params:xml:ns:epp:b-dn"><b:rdn uLabel="清华大学.公益">{name}</b:rdn></b:create></extension>"""
+    document = create(name, code).decode().replace("</extension>", extension)
+    assert 'code="1000"' in await ask(session, document.encode())
+    shown = await ask(session, check(name).replace(b"check", b"info"))
+    assert "<idn:uname>清华大学.公益</idn:uname>" in shown
+    assert '<b-dn:bdn uLabel="清華大學.公益">' in shown
+
+
+@pytest.mark.parametrize(
+    ("table", "uname", "code"), [("zh", "北京大学.公益", 2005), ("ja", "清华大学.公益", 2306), ("zh", "-", 2005)]
+)
+async def test_a_u_form_that_is_another_name_is_refused(
+    session: Conversation, table: str, uname: str, code: int
+) -> None:
+    """What idn:data says must be the name itself and a table of ours, or nothing is created."""
+    extension = f"""<idn:data xmlns:idn="urn:ietf:params:xml:ns:idn-1.0"><idn:table>{table}</idn:table>
+      <idn:uname>{uname}</idn:uname></idn:data></extension>"""
+    document = create(to_a("清华大学.公益"), "AAAA").decode().replace("</extension>", extension)
+    assert f'code="{code}"' in await ask(session, document.encode())

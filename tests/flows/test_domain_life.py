@@ -25,6 +25,7 @@ NAME = f"story.{TEST}"
 JOB = Caller("job", "life")
 OPERATOR = Caller("person", "operator", may_override=True)
 FIRST = START.replace(year=START.year + 1)  # the expiry of a name of one year
+FIRST_DAY = FIRST.date()
 
 
 async def seen(world: World, registrar: str = A, name: str = NAME) -> DomainView:
@@ -54,7 +55,7 @@ async def test_a_renewal_is_refused_where_rst_wants_it(world: World) -> None:
     """A wrong present expiry, a bad period, more than ten years ahead, another registrar, a status, an unknown name."""
     await world.domain(NAME)
 
-    async def refuse(reason: Reason, years: int, expiry: date = FIRST.date(), registrar: str = A) -> None:
+    async def refuse(reason: Reason, years: int, expiry: date = FIRST_DAY, registrar: str = A) -> None:
         await world.refused(registrar, renew_domain, RenewDomain(NAME, expiry, years), reason)
 
     await refuse(Reason.POLICY_FORBIDS, 1, date(2000, 1, 1))
@@ -195,7 +196,9 @@ async def test_a_transfer_that_is_approved(world: World, clock: FakeClock) -> No
     assert (view.domain.registrar_id, view.domain.auth_hash, view.domain.transferred_at) == (B, "", clock.now())
     assert view.domain.expires_at == FIRST.replace(year=FIRST.year + 1)
     assert (view.rgp_statuses, "pendingTransfer" in view.statuses) == (("transferPeriod",), False)
-    assert (await world.do(B, info_host, InfoHost(f"ns1.{NAME}"))).registrar_id == B
+    host = await world.do(B, info_host, InfoHost(f"ns1.{NAME}"))
+    assert host.registrar_id == B
+    assert await world.kinds(host.roid) == ["host.created", "host.transferred"]
     told = await world.runner.db.fetch(
         "select registrar_id, payload ->> 'status' as status from poll_message order by id"
     )

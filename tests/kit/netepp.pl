@@ -19,6 +19,7 @@ for my $step (@{ $job->{steps} }) {
     if ($verb eq 'frame') {
         my $answer = $epp->request($arguments[0]);
         $result = $answer ? $answer->toString(0) : undef;
+        $Net::EPP::Simple::Code = $result =~ /result code="(\d{4})"/ ? $1 : 0;
     } else {
         $result = $epp->$verb(@arguments);
     }

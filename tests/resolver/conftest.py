@@ -1,6 +1,7 @@
 """Zones and doors for the resolver's tests."""
 
 import asyncio
+import os
 import socket
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -12,6 +13,8 @@ from registry.kernel.db import Database
 from registry.kernel.service import Parts
 from resolver.service import DnsService, create
 from tests.kit.clock import FakeClock
+
+FIRST_FREE_PORT, FREE_PORTS = 10_000, 20_000
 
 
 @pytest.fixture
@@ -25,10 +28,22 @@ async def zones_db(db: Database) -> Database:
 
 @pytest.fixture
 def dns_config(config: Config) -> Config:
-    """The defaults on free ports."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return replace(config, port_base=probe.getsockname()[1] % 50000 + 10000)
+    """The defaults on free ports, below those that the kernel gives to clients."""
+    start = os.getpid() * 16 % FREE_PORTS
+    bases = (FIRST_FREE_PORT + (start + step) % FREE_PORTS for step in range(0, FREE_PORTS, 16))
+    return replace(config, port_base=next(base for base in bases if all(map(is_free, range(base, base + 5)))))
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody listens there, neither over UDP nor over TCP."""
+    for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
+        with socket.socket(socket.AF_INET, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, kind == socket.SOCK_STREAM)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                return False
+    return True
 
 
 @pytest.fixture

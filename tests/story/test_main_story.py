@@ -18,7 +18,11 @@ from tests.kit.dig import dig
 from tests.kit.system import System
 from tests.kit.whois import whois
 
-pytestmark = [pytest.mark.story, pytest.mark.xdist_group("story")]
+pytestmark = [
+    pytest.mark.story,
+    pytest.mark.xdist_group("story"),
+    pytest.mark.filterwarnings("ignore:ssl.OP_NO:DeprecationWarning"),  # pyepp's own way of asking for TLS 1.2
+]
 
 TSINGHUA = "12100000400000624D"
 SHENZHEN = "12440300455752807L"

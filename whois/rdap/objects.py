@@ -54,12 +54,7 @@ def host_object(host: HostRecord, asker: Asker) -> Json:
         **_names(host.name, to_u(host.name)),
         **_addresses(host.addresses),
         "status": rdap_statuses(host.statuses),
-        "events": events(
-            asker,
-            ("registration", host.created_at),
-            ("last changed", host.updated_at),
-            ("transfer", host.transferred_at),
-        ),
+        "events": events(asker, ("registration", host.created_at), ("last changed", host.updated_at)),
         "entities": [_sponsor(host.registrar, asker)],
         "links": [link(asker, "self", asker.href("nameserver", host.name))],
     }

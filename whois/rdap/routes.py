@@ -37,10 +37,9 @@ Answer = Callable[[Context, Asker, str], Awaitable[Json]]
 
 def routes(context: Context) -> list[web.RouteDef]:
     """What the service that listens puts into its application."""
-    lookups = (("domain", _domain), ("nameserver", _nameserver), ("entity", _entity), ("help", _help))
-    found = [web.get(f"/rdap/{kind}/{{name:.+}}", partial(_handle, context, act)) for kind, act in lookups[:3]]
+    lookups = (("domain", _domain), ("nameserver", _nameserver), ("entity", _entity))
     return [
-        *found,
+        *(web.get(f"/rdap/{kind}/{{name:.+}}", partial(_handle, context, act)) for kind, act in lookups),
         web.get("/rdap/help", partial(_handle, context, _help)),
         web.options("/rdap/{rest:.*}", _preflight),
         web.route("*", "/rdap/{rest:.*}", partial(_handle, context, _other)),

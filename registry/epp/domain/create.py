@@ -5,6 +5,7 @@ from registry.epp.domain.bundles import write_bundle
 from registry.epp.domain.codes import read_codes
 from registry.epp.domain.dnssec import read_created
 from registry.epp.domain.fields import read_contacts, read_hosts, read_years
+from registry.epp.domain.idn import check_unicode
 from registry.epp.domain.launching import check_phase
 from registry.epp.fields import read_secret
 from registry.epp.markup import moment, root, tag
@@ -18,6 +19,7 @@ from registry.model.answer import CreatedDomain
 def read_domain_create(asked: Asked) -> CreateDomain:
     """The order. What the registrar claims about the body is taken from verification codes only."""
     check_phase(asked)
+    check_unicode(asked)
     node = asked.node
     return CreateDomain(
         name=node.text("name"),

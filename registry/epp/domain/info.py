@@ -6,6 +6,7 @@ from registry.epp.answer import Answer, Piece
 from registry.epp.domain.bundles import write_bundle
 from registry.epp.domain.codes import write_compliance
 from registry.epp.domain.dnssec import write_signers
+from registry.epp.domain.idn import write_unicode
 from registry.epp.fields import read_secret
 from registry.epp.markup import NOTHING, element, moment, optional, root, tag
 from registry.epp.namespaces import DOMAIN, RGP
@@ -42,6 +43,7 @@ def write_domain_info(asked: Asked, view: DomainView, language: str) -> Answer: 
             *write_signers(domain.signers),
             *_graces(view.rgp_statuses),
             *write_bundle(domain.members, "infData"),
+            *write_unicode(domain),
             *write_compliance(asked, domain),
         ),
     )

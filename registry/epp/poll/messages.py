@@ -8,6 +8,8 @@ from datetime import datetime
 
 from registry.epp.answer import Piece
 from registry.epp.domain.transfer import write_transfer
+from registry.epp.markup import element, moment, optional, root, tag
+from registry.epp.namespaces import DOMAIN
 from registry.model.answer import TransferState, Waiting
 from registry.model.domain import Transfer
 
@@ -32,4 +34,21 @@ def _transfer(payload: Mapping[str, object]) -> Piece:
     )
 
 
-RENDERERS = {"domain.transfer": _transfer}
+def _pending_action(payload: Mapping[str, object]) -> Piece:
+    """``domain:panData`` (RFC 5731 section 3.3): what became of a create that was answered 1001."""
+    data = root(
+        "domain:panData",
+        tag("domain:name", str(payload["name"]), paResult="1" if payload["is_approved"] else "0"),
+        _transaction(str(payload["client_trid"]), str(payload["trid"])),
+        moment("domain:paDate", datetime.fromisoformat(str(payload["at"]))),
+    )
+    return Piece(DOMAIN, data)
+
+
+def _transaction(client_trid: str, trid: str) -> str:
+    """``domain:paTRID``; its children are of the protocol's own namespace."""
+    children = optional("clTRID", client_trid), tag("svTRID", trid)
+    return element("domain:paTRID", *children)
+
+
+RENDERERS = {"domain.transfer": _transfer, "domain.pan": _pending_action}

@@ -11,7 +11,13 @@ from registry.model.snapshot import contact_snapshot
 from registry.policy.objects.postal import check_postal
 from registry.policy.objects.reach import check_email, check_phone
 from registry.policy.objects.secret import SALT_OCTETS, check_strength, hashed
-from registry.policy.objects.status import CONTACT_STATUSES, UPDATE_LOCK, changed_statuses, check_something, check_unlocked
+from registry.policy.objects.status import (
+    CONTACT_STATUSES,
+    UPDATE_LOCK,
+    changed_statuses,
+    check_something,
+    check_unlocked,
+)
 from registry.store import contacts
 
 

@@ -14,13 +14,11 @@ from registry.store.applications import Application
 APPLICATION_BITS = 80  # told to the applicant, typed on the telephone, guarded by a login
 
 
-async def apply_for(
-    act: Act, assignment: Assignment, holder: Holder, decision: int
-) -> CreatedDomain:
+async def apply_for(act: Act, assignment: Assignment, holder: Holder, decision: int) -> CreatedDomain:
     """Put it before a reviewer. Nothing stands in the register yet; the waiting application keeps the name busy."""
     label, zone = assignment.label, assignment.zone
     name = f"{label.a}.{zone.name}"
-    request = _request(name, assignment, holder)
+    request = _request(act, name, assignment, holder)
     application = Application(
         id=new_public_id(APPLICATION_BITS),
         kind="domain",
@@ -39,7 +37,7 @@ async def apply_for(
     return CreatedDomain(name, "", act.now, None, application_id=application.id)
 
 
-def _request(name: str, assignment: Assignment, holder: Holder) -> dict[str, Any]:
+def _request(act: Act, name: str, assignment: Assignment, holder: Holder) -> dict[str, Any]:
     """All that is needed to carry the order out later. The secret is not kept: it can be set when the name stands."""
     return {
         "name": name,
@@ -51,4 +49,6 @@ def _request(name: str, assignment: Assignment, holder: Holder) -> dict[str, Any
         "uscc": holder.uscc,
         "legal_name": holder.legal_name,
         "verification": holder.verification,
+        "trid": act.trid,
+        "client_trid": act.client_trid,
     }

@@ -48,7 +48,9 @@ async def assign(act: Act, assignment: Assignment) -> CreatedDomain:
     try:
         roid = await domains.add(act.conn, domain, links, assignment.verification, act.config.epp.roid_suffix)
     except UniqueViolation:
-        raise already_exists("域名或其异体", "name or another spelling of it", where="name", value=domain.name) from None
+        raise already_exists(
+            "域名或其异体", "name or another spelling of it", where="name", value=domain.name
+        ) from None
     except ForeignKeyViolation:
         raise not_found("联系人或主机", "contact or host (any more)", where="name", value=domain.name) from None
     domain = replace(domain, roid=roid)

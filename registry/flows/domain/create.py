@@ -85,9 +85,7 @@ async def _ground(act: Act, order: CreateDomain, label: Label, hosts: tuple[str,
     return ground
 
 
-def _assignment(
-    act: Act, order: CreateDomain, label: Label, hosts: tuple[str, ...], ground: Ground
-) -> Assignment:
+def _assignment(act: Act, order: CreateDomain, label: Label, hosts: tuple[str, ...], ground: Ground) -> Assignment:
     zone = ground.zone
     check_script(label, zone)
     check_contacts(order.registrant, order.contacts, ground.contacts, zone)

@@ -13,6 +13,7 @@ from registry.model.verification import PresentedCode
 from registry.model.zone import Zone
 from registry.store import domains
 
+
 @dataclass(frozen=True, slots=True)
 class Holder:
     """``uscc`` is empty when nobody was verified. ``names`` were approved beforehand by ``domain`` codes (A-labels)."""

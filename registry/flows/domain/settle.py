@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from registry.flows.act import Act
+from registry.flows.domain.following import hosts_follow
 from registry.flows.domain.notice import tell_transfer
 from registry.flows.registrar.permission import not_found
 from registry.model.domain import Domain
 from registry.model.life import as_of
 from registry.model.snapshot import domain_detail, domain_snapshot
 from registry.model.zone import Zone
-from registry.store import domains, hosts
+from registry.store import domains
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,10 @@ async def _settled(act: Act, domain: Domain, zone: Zone) -> Domain:
     await domains.save(act.conn, now)
     if domain.transfer and not now.transfer:
         acted_at = domain.transfer.acts_at
-        await hosts.move_subordinates(act.conn, now.roid, now.registrar_id, acted_at)
-        await tell_transfer(act, now, domain.transfer, "serverApproved", (domain.transfer.losing, domain.transfer.gaining))
+        await hosts_follow(act, now, acted_at)
+        await tell_transfer(
+            act, now, domain.transfer, "serverApproved", (domain.transfer.losing, domain.transfer.gaining)
+        )
     kind = "domain.transferred" if domain.transfer and not now.transfer else "domain.renewed"
     await act.remember(kind, now.roid, domain_snapshot(now), detail=domain_detail(now))
     return now

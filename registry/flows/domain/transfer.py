@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from registry.flows.act import Act
+from registry.flows.domain.following import hosts_follow
 from registry.flows.domain.info import check_auth
 from registry.flows.domain.notice import tell_transfer
 from registry.flows.domain.settle import open_for_change
@@ -18,7 +19,7 @@ from registry.model.snapshot import domain_detail, domain_snapshot
 from registry.model.zone import Zone
 from registry.policy.objects.period import extended
 from registry.policy.objects.status import check_none_of
-from registry.store import domains, hosts, registrars
+from registry.store import domains, registrars
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +73,17 @@ async def _query(act: Act, order: TransferDomain, domain: Domain, _zone: Zone) -
     transfer = _pending(domain)
     if act.caller.id not in (transfer.gaining, transfer.losing) and not act.caller.may_override:
         check_auth(act, domain, order.auth)
-    return TransferState(domain.name, "pending", transfer, extended(domain.expires_at, transfer.years, transfer.requested_at))
+    return TransferState(
+        domain.name, "pending", transfer, extended(domain.expires_at, transfer.years, transfer.requested_at)
+    )
 
 
 async def _approve(act: Act, order: TransferDomain, domain: Domain, zone: Zone) -> TransferState:
     transfer = replace(_pending(domain), acts_at=act.now)
     require_sponsor(act, domain.registrar_id, where="name", value=order.name)
     moved = transferred(domain, act.now, zone)
-    await hosts.move_subordinates(act.conn, domain.roid, transfer.gaining, act.now)
     await _write(act, moved, "domain.transferred")
+    await hosts_follow(act, moved, act.now)
     await tell_transfer(act, moved, transfer, "clientApproved", (transfer.gaining, transfer.losing))
     return TransferState(domain.name, "clientApproved", transfer, moved.expires_at)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from registry.flows.act import Act
-from registry.flows.domain.changes import check_present, changed_signers
+from registry.flows.domain.changes import changed_signers, check_present
 from registry.flows.domain.referents import check_contacts, check_host_count, host_names, usable_servers
 from registry.flows.domain.settle import open_for_change
 from registry.flows.registrar.permission import not_found, require_sponsor

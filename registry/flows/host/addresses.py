@@ -23,7 +23,11 @@ def parse_addresses(texts: Iterable[AddressText]) -> frozenset[Address]:
         address = parse_address(one.text, one.family)
         if address in found:
             raise Refusal(
-                Reason.POLICY_FORBIDS, "同一个地址给了两次", "the same address was given twice", where="addr", value=one.text
+                Reason.POLICY_FORBIDS,
+                "同一个地址给了两次",
+                "the same address was given twice",
+                where="addr",
+                value=one.text,
             )
         found.add(address)
     return frozenset(found)

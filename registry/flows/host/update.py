@@ -80,9 +80,7 @@ def _renamed(host: Host, new_name: str, parent: str | None, uses: list[Use]) -> 
     return replace(host, name=new_name, superordinate=parent)
 
 
-def _addresses(
-    host: Host, moved: Host, added: frozenset[Address], removed: frozenset[Address]
-) -> frozenset[Address]:
+def _addresses(host: Host, moved: Host, added: frozenset[Address], removed: frozenset[Address]) -> frozenset[Address]:
     """The addresses after the change; a host that moves out of our zones leaves its glue behind."""
     for address in sorted(added & host.addresses, key=str):
         raise _forbidden(address, "主机已有这个地址", "the host has this address already")

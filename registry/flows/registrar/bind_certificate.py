@@ -31,9 +31,7 @@ async def bind_certificate(act: Act, order: BindCertificate) -> None:
         zh, en = "公钥摘要须为 SHA-256", "the hash of the key is a SHA-256"
         raise Refusal(Reason.VALUE_INVALID, zh, en, where="spki_sha256", value=order.spki_sha256.hex())
     try:
-        await registrars.bind(
-            act.conn, order.registrar_id, order.spki_sha256, order.subject, order.not_after, act.now
-        )
+        await registrars.bind(act.conn, order.registrar_id, order.spki_sha256, order.subject, order.not_after, act.now)
     except ForeignKeyViolation:
         raise not_found("注册服务机构", "registrar", where="registrar", value=order.registrar_id) from None
     snapshot = {

@@ -226,17 +226,17 @@ def _strange_place(case: Case) -> Place | None:
 def _is_meant_as_place(case: Case, match: Match) -> bool:
     """Whether a match names a place at all.
 
-    With its suffix it always does; a bare stem does when it is a province's or a city's, or before a generic name, unless
-    it is a word of the own name (新华社网 of 新华社).
+    With its suffix it always does. A bare stem does unless it is a word of the own name (新华社网 of 新华社) or, at county
+    level, an ordinary word (和平, 红旗) that no generic name follows.
     """
     if any(hit.form != STEM for hit in match.hits):
         return True
     profile = case.profile
     own_word = profile is not None and any(match.text in base.chain.rest for base in profile.bases)
-    great = any(place.rank < 2 for place in match.alive)
+    firm = any(place.rank < 2 for place in match.alive) or match.text not in case.tables.words.ordinary
     if match is case.chain.matches[-1] and _stands_before_generic(case):
-        return great or not own_word
-    return great and match.start == 0 and not own_word
+        return any(place.rank < 2 for place in match.alive) or not own_word
+    return firm and match.start == 0 and not own_word
 
 
 def _names_superiors_office(case: Case) -> bool:

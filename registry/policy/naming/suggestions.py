@@ -14,7 +14,7 @@ from registry.policy.naming.tables import Tables
 
 MAX_SUGGESTIONS = 5
 MAX_CANDIDATES = 24  # that are looked up and judged for one decision
-_FORMS_PER_NAME = 6
+_FORMS_FIRST, _FORMS_PER_NAME = 2, 6  # derived forms in front of the prefixed full name, and in all; the shortest first
 _CACHED = 4096
 
 
@@ -31,17 +31,12 @@ def candidates(own: Body, tables: Tables) -> tuple[str, ...]:
 
 def _ranked(profile: Profile, tables: Tables) -> Iterator[str]:
     yield from (base.plain for base in profile.bases)
-    full = profile.bases[:1]
-    shortest = sorted(
-        (form for form in profile.forms if form.rules), key=lambda form: (len(form.rules), -len(form.text))
-    )
-    for base in full:
+    derived = sorted((form for form in profile.forms if form.rules), key=lambda form: (len(form.text), len(form.rules)))
+    yield from (form.text for form in derived[:_FORMS_FIRST])
+    for base in profile.bases:
         yield from _with_places(Form(base, base.plain, ()), profile, tables)
-    for form in shortest[:_FORMS_PER_NAME]:
+    for form in derived[:_FORMS_PER_NAME]:
         yield form.text
-    for base in profile.bases[1:]:
-        yield from _with_places(Form(base, base.plain, ()), profile, tables)
-    for form in shortest[:_FORMS_PER_NAME]:
         yield from _with_places(form, profile, tables)
     yield from profile.bare_texts
     yield from (place.name for place in profile.government_of)

@@ -49,6 +49,7 @@ class Vocabulary:
         self.plain_endings = tuple(source["websites"]["plain"])
         self.ordinary = frozenset(map(keys, source["ordinary"].split()))
         self._upper = tuple(self.suffixes["upper"])
+        self._local_upper = tuple(word for word in self.ready if word.endswith(self._upper))
         strict, broad = self._closing(STRICT), self._closing(BROAD)
         words = (self.functions | self.weak | self.ready | broad) - self.suffixes["upper"]
         self._ordinal_key = ring.key
@@ -76,7 +77,7 @@ class Vocabulary:
             return False
         if key in self.ready:
             return True
-        if classes != BROAD and key.endswith(self._upper):
+        if classes != BROAD and key.endswith(self._upper) and not key.endswith(self._local_upper):
             return False
         starts = [level for level in self.levels if key.startswith(level) and len(level) < len(key)]
         return any(self._lays_out(key[len(start) :], classes) for start in ("", *starts))

@@ -6,10 +6,9 @@ from registry.kernel.names import to_a
 
 def canonical_host(text: str, where: str = "hostName") -> str:
     """The name in lower case. ``VALUE_INVALID`` for what is no host name of two labels or more (RFC 1123, IDNA2008)."""
+    is_plain = text.isascii() and "." in text and not text.endswith(".")
     try:
-        if not text.isascii() or text.endswith(".") or "." not in text:
-            raise ValueError(text)
-        return to_a(text)
+        return to_a(text if is_plain else "")
     except ValueError:
         raise Refusal(
             Reason.VALUE_INVALID,

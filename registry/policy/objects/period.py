@@ -5,6 +5,7 @@ from datetime import datetime
 from registry.kernel.errors import Reason, Refusal
 from registry.model.life import HORIZON_YEARS, add_years
 
+
 def check_years(years: int) -> None:
     """Refuse (``VALUE_OUT_OF_RANGE``) what is not 1 to 10 years."""
     if not 1 <= years <= HORIZON_YEARS:
