@@ -125,10 +125,10 @@ def resident_mib(pid: int) -> float:
     return pages * 4096 / (1 << 20)
 
 
-def load(setting: Setting, seconds: int) -> float:
-    """Run dnsperf; the number of questions answered."""
+def load(setting: Setting, length: list[str]) -> float:
+    """Run dnsperf for a time (``-l``) or a number of rounds (``-n``); the number of questions answered."""
     where = ["-s", "127.0.0.1", "-p", str(setting.port), "-d", str(setting.folder / "questions")]
-    load = ["-l", str(seconds), "-c", str(CLIENTS), "-T", "1", "-q", "100", *(["-e", "-D"] if setting.signed else [])]
+    load = [*length, "-c", str(CLIENTS), "-T", "1", "-q", "100", *(["-e", "-D"] if setting.signed else [])]
     out = subprocess.run(["dnsperf", *where, *load], check=True, capture_output=True, text=True).stdout
     return float(next(line for line in out.splitlines() if "Queries completed" in line).split()[2])
 
@@ -218,9 +218,9 @@ def measure(command: Callable[[Setting], list[str]], setting: Setting, seconds: 
     """CPU microseconds a query, queries a second, and MiB resident, of one server under load."""
     setting = replace(setting, port=free_port())
     with running(command(setting), setting.port) as pid:
-        load(setting, 1)
+        load(setting, ["-n", "1"])  # every question once, so that what is packed or signed when first asked for is
         before, start = cpu_seconds(pid), time.monotonic()
-        answered = load(setting, seconds)
+        answered = load(setting, ["-l", str(seconds)])
         took = time.monotonic() - start
         return {
             "cpu_us_per_query": (cpu_seconds(pid) - before) / answered * 1e6,

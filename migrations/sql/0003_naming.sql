@@ -36,8 +36,10 @@ create table list_change (
     decided_by  text,
     decided_at  timestamptz,
     version     integer unique,
+    seal        text,                            -- SHA-256 over the seal before and this change: the lists, in one word
     constraint list_change_two_people check (state <> 'approved' or decided_by <> proposed_by),
-    constraint list_change_version check ((state = 'approved') = (version is not null))
+    constraint list_change_decided check ((state = 'proposed') = (decided_by is null) and (decided_by is null) = (decided_at is null)),
+    constraint list_change_version check ((state = 'approved') = (version is not null) and (version is null) = (seal is null))
 );
 create unique index list_change_waiting on list_change (class, index_label) where state = 'proposed';
 

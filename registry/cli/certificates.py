@@ -13,15 +13,17 @@ LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 
 
 def ensure_certificates(config: Config) -> None:
-    """Make the server's certificate where neither the configuration nor the key folder has one."""
-    certificate = config.secret("epp.pem", config.epp.certificate_file)
-    key = config.secret("epp.key", config.epp.key_file)
-    if certificate.exists() or config.epp.certificate_file:
-        return
+    """Make the certificate of every door that speaks TLS, where neither the configuration nor the key folder has one."""
+    for door, configured in (("epp", config.epp.certificate_file), ("server", "")):
+        if not configured and not config.secret(f"{door}.pem").exists():
+            _make(config, door)
+
+
+def _make(config: Config, door: str) -> None:
     authority = private_authority(config)
     names = tuple(dict.fromkeys((*LOOPBACK_NAMES, config.address)))
     issue(authority, config.address, SystemClock().now(), server_names=names).write(
-        certificate, key, (authority.certificate,)
+        config.secret(f"{door}.pem"), config.secret(f"{door}.key"), (authority.certificate,)
     )
 
 

@@ -7,7 +7,9 @@ a demo that listens on a network by mistake must not be open to everybody who re
 import base64
 import json
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +26,14 @@ from registry.flows.person.create import CreatePerson, create_person
 from registry.flows.registrar.api_client import CreateApiClient, create_api_client
 from registry.flows.registrar.bind_certificate import BindCertificate, bind_certificate
 from registry.flows.registrar.create import CreateRegistrar, create_registrar
-from registry.flows.runner import Runner
+from registry.flows.runner import Flow, Runner
 from registry.kernel.clock import BEIJING, SystemClock
 from registry.kernel.config import Config
 from registry.kernel.db import Database
+from registry.kernel.errors import Reason, Refusal
 from registry.kernel.ids import new_bytes, new_token
 from registry.kernel.names import to_a
-from registry.kernel.tls import Pair, issue, key_pin, write_secret
+from registry.kernel.tls import Pair, issue, key_pin, read_pair, write_secret
 from registry.model.contact import Phone, Postal
 from registry.model.person import Role
 
@@ -74,23 +77,51 @@ PEOPLE = (
 
 
 async def fill(config: Config, db: Database) -> None:
-    """Write the demo data unless it is there."""
+    """Write the demo data unless it is there; whatever an interrupted start left is completed."""
     folder = config.data / "demo"
     if (folder / "accounts.json").exists():
         return
     folder.mkdir(parents=True, exist_ok=True)
-    clock = SystemClock()
-    runner = Runner(db, clock, config)
+    runner = Runner(db, SystemClock(), config)
+    secrets = _Secrets(folder / "secrets.partial")
     await _bodies(config, db)
     authority = private_authority(config)
     shutil.copyfile(config.secret("client-ca.pem"), folder / "ca.pem")
-    registrars = [await _registrar(runner, config, authority, *one) for one in REGISTRARS]
-    people = [await _person(runner, person) for person in PEOPLE]
+    registrars = [await _registrar(runner, authority, secrets, *one) for one in REGISTRARS]
+    people = [await _person(runner, secrets, person) for person in PEOPLE]
     clients = [await _client(runner, registrar["id"]) for registrar in registrars]
-    await db.execute(_TEST_TLD, TEST_ZONE, clock.now())
+    await db.execute(_TEST_TLD, TEST_ZONE, runner.clock.now())
     await _conformance_objects(runner)
+    _write_shell_file(config, clients[0])
     accounts = {"registrars": registrars, "people": people, "api": clients}
     write_secret(folder / "accounts.json", json.dumps(accounts, ensure_ascii=False, indent=2).encode())
+    secrets.forget()
+
+
+class _Secrets:
+    """Passwords drawn once and kept until the demo is complete, so that a second attempt tells the same ones."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._drawn: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+
+    def of(self, name: str, draw: Callable[[], str]) -> str:
+        if name not in self._drawn:
+            self._drawn[name] = draw()
+            write_secret(self._path, json.dumps(self._drawn).encode())
+        return self._drawn[name]
+
+    def forget(self) -> None:
+        self._path.unlink(missing_ok=True)
+
+
+async def _once(runner: Runner, caller: Caller, flow: Flow[object]) -> None:
+    """Run a flow; what an earlier attempt made is left as it is."""
+    try:
+        await runner.run(caller, flow)
+    except Refusal as refusal:
+        if refusal.reason is not Reason.ALREADY_EXISTS:
+            raise
 
 
 async def _bodies(config: Config, db: Database) -> None:
@@ -101,38 +132,34 @@ async def _bodies(config: Config, db: Database) -> None:
 
 
 async def _registrar(
-    runner: Runner, config: Config, authority: Pair, name: str, title: str, iana_id: int
+    runner: Runner, authority: Pair, secrets: _Secrets, name: str, title: str, iana_id: int
 ) -> dict[str, Any]:
-    folder = config.data / "demo"
-    password = new_token()[:16]  # RFC 5730 limits pw to 16 characters, and old clients know no other login
-    pair = issue(authority, name, runner.clock.now())
-    pair.write(folder / f"{name}.pem", folder / f"{name}.key")
-
-    async def flow(act: Act) -> None:
-        await create_registrar(
-            act,
-            CreateRegistrar(
-                name, title, password, iana_id, email=f"support@{name}.example", phone="+86.1000000000",
-                url=f"https://{name}.example/", address="北京市",
-            ),
-        )  # fmt: skip
-        certificate = pair.certificate
-        await bind_certificate(
-            act,
-            BindCertificate(
-                name, key_pin(certificate), certificate.subject.rfc4514_string(), certificate.not_valid_after_utc
-            ),
-        )
-
-    await runner.run(CALLER, flow)
-    return {"id": name, "password": password, "cert": str(folder / f"{name}.pem"), "key": str(folder / f"{name}.key")}
+    folder = runner.config.data / "demo"
+    password = secrets.of(name, lambda: new_token()[:16])  # RFC 5730 limits pw to 16 characters
+    certificate_file, key_file = folder / f"{name}.pem", folder / f"{name}.key"
+    if not certificate_file.exists() or not key_file.exists():
+        issue(authority, name, runner.clock.now()).write(certificate_file, key_file)
+    certificate = read_pair(certificate_file, key_file).certificate
+    address = {"email": f"support@{name}.example", "phone": "+86.1000000000", "url": f"https://{name}.example/"}
+    order = CreateRegistrar(name, title, password, iana_id, **address, address="北京市")
+    await _once(runner, CALLER, partial(_create_registrar, order))
+    subject, until = certificate.subject.rfc4514_string(), certificate.not_valid_after_utc
+    bound = BindCertificate(name, key_pin(certificate), subject, until)
+    await _once(runner, CALLER, lambda act: bind_certificate(act, bound))
+    return {"id": name, "password": password, "cert": str(certificate_file), "key": str(key_file)}
 
 
-async def _person(runner: Runner, person: DemoPerson) -> dict[str, Any]:
-    password, totp_secret = new_token()[:20], base64.b32encode(new_bytes(20)).decode()
-    order = CreatePerson(person.role.value, person.name, person.role, password, totp_secret, person.region, person.uscc)
-    await runner.run(CALLER, lambda act: create_person(act, order))
-    account = {"role": person.role.value, "username": person.role.value, "password": password}
+async def _create_registrar(order: CreateRegistrar, act: Act) -> None:
+    await create_registrar(act, order)
+
+
+async def _person(runner: Runner, secrets: _Secrets, person: DemoPerson) -> dict[str, Any]:
+    role = person.role.value
+    password = secrets.of(role, lambda: new_token()[:20])
+    totp_secret = secrets.of(f"{role}.totp", lambda: base64.b32encode(new_bytes(20)).decode())
+    order = CreatePerson(role, person.name, person.role, password, totp_secret, person.region, person.uscc)
+    await _once(runner, CALLER, lambda act: create_person(act, order))
+    account = {"role": role, "username": role, "password": password}
     return {**account, "totp_secret": totp_secret, "region": person.region}
 
 
@@ -141,14 +168,24 @@ async def _client(runner: Runner, registrar_id: str) -> dict[str, Any]:
     return {"client_id": made.client_id, "client_secret": made.secret, "registrar": registrar_id}
 
 
+def _write_shell_file(config: Config, client: dict[str, Any]) -> None:
+    """For the tour of the README: ``. DATA/demo/api.env``."""
+    lines = {"WEB": config.public_url, "CLIENT_ID": client["client_id"], "CLIENT_SECRET": client["client_secret"]}
+    text = "".join(f"{key}='{value}'\n" for key, value in lines.items())
+    write_secret(config.data / "demo" / "api.env", text.encode())
+
+
 async def _conformance_objects(runner: Runner) -> None:
     """What a Registry System Testing run expects to find: a third registrar's domain, host and contacts under each zone."""
     sponsor = Caller("registrar", "registrar-c", may_override=True)
     for contact_id in RST_CONTACTS:
-        await runner.run(sponsor, lambda act, contact_id=contact_id: create_contact(act, _contact(contact_id)))
+        await _once(runner, sponsor, partial(_create_contact, contact_id))
     for zone, label in (("xn--zfr164b", "注册测试"), ("xn--55qw42g", "注册测试"), (TEST_ZONE, "rst-registered")):
-        name = f"{to_a(label)}.{zone}"
-        await runner.run(sponsor, lambda act, name=name: _domain_with_host(act, name))
+        await _once(runner, sponsor, partial(_domain_with_host, f"{to_a(label)}.{zone}"))
+
+
+async def _create_contact(contact_id: str, act: Act) -> None:
+    await create_contact(act, _contact(contact_id))
 
 
 def _contact(contact_id: str) -> CreateContact:
@@ -159,7 +196,7 @@ def _contact(contact_id: str) -> CreateContact:
     return CreateContact(contact_id, postal, "rst@registrar-c.example", Phone("+86.1012345678"))
 
 
-async def _domain_with_host(act: Act, name: str) -> None:
+async def _domain_with_host(name: str, act: Act) -> None:
     contacts = frozenset({("admin", RST_CONTACTS[0]), ("tech", RST_CONTACTS[1])})
     await create_domain(act, CreateDomain(name, registrant=RST_CONTACTS[0], contacts=contacts, uscc=None))
     await create_host(act, CreateHost(f"ns1.{name}", (AddressText(RST_GLUE),)))

@@ -1,40 +1,36 @@
-"""An establishment file into the database: all of it in one transaction, each bad row named, nothing abolished by
-silence.
+"""An establishment file into the register: each bad row named, nothing abolished by silence, all of it or nothing.
 
-Theory of operation. The rows stream through in batches, so memory does not grow with the file. A batch is parsed, its
-codes are looked up once, and only bodies whose digest is new are copied to the server, with their names under index
-labels. At the end set statements merge (``registry.store.body_import``). A *delta* says what changed; a *snapshot*
-says what a province (or the centre) holds, so what it lacks is reported as missing, and left as it is: only a row
-with a status ends a body. A row whose ``changed_at`` is older than what is on file arrived late and is rejected.
+Theory of operation. The rows stream through in batches, so memory does not grow with the file. What differs from what is on file is
+staged, batch by batch (``staging``), and a killed import goes on where it was when the same file comes again. The merge is one
+transaction (``registry.store.body_import``): bodies, names, what they were before, history, change rows and audit entry. A
+large file for an empty register is loaded without staging (``loading``), in one transaction too.
+
+A *delta* says what changed; a *snapshot* says what a province (or the centre) holds, so what it lacks is reported as
+missing, and left as it is: only a row with a status ends a body. A row whose ``changed_at`` is older than what is on file
+arrived late and is rejected. A *preview* stages and counts, and changes nothing; importing the same file afterwards applies what
+was staged, unless another import came between.
 """
 
-import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
-from functools import cache
-from itertools import islice
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from registry.establishment.columns import read_body, write_cells
+from registry.establishment import loading
 from registry.establishment.files import Source, open_source
-from registry.establishment.rows import Rejected, Row, problem
+from registry.establishment.ownership import CENTRAL_PREFIXES
+from registry.establishment.rows import Rejected, problem
+from registry.establishment.staging import ImportOrder, Progress, Tally, Watch, reject, rejected_rows, stage
 from registry.kernel.clock import BEIJING, Clock
-from registry.kernel.db import Connection, Database, Record
-from registry.kernel.errors import Problem, Reason, Refusal
+from registry.kernel.db import GONE, Connection, Database, Record
+from registry.kernel.errors import Reason
 from registry.kernel.feed import announce, wake
 from registry.kernel.ids import new_transaction_id
 from registry.kernel.journal import append
-from registry.model.body import Body
-from registry.policy.codes import check_uscc
-from registry.policy.idn.compact import shipped_table
-from registry.policy.naming.keys import Keyring
-from registry.store import body_import
+from registry.store import body_import, import_preview, import_runs
+from registry.store.import_preview import Plan
 
-BATCH = 5_000  # bodies a round trip: large enough for COPY, small enough that a batch is a few MB
-MAX_TOLD = 10_000  # rejected or missing rows that a report lists one by one; beyond that only the count is kept
-CENTRAL_PROVINCE = ("00", "10")  # both spellings of the centre (CONTRACT: 000000 or 100000)
+MAX_TOLD = 10_000  # rejected or missing rows that a report lists one by one; beyond that only the count is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,131 +51,139 @@ class ImportReport:
         return {name: getattr(self, name) for name in ("inserted", "updated", "unchanged", "rejected", "missing")}
 
 
-@dataclass(slots=True)
-class _Tally:
-    """What the stream of rows has shown so far."""
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an import would do: ``report`` as it would be, and ``plan`` with the kinds of change and examples of them."""
 
-    accepted: int = 0
-    rejected: int = 0
-    rejections: list[Rejected] = field(default_factory=list)
-    excused: set[str] = field(default_factory=set)  # codes of rejected rows: not missing, only wrong
-    provinces: set[str] = field(default_factory=set)
-
-    def reject(self, row: Rejected) -> None:
-        self.rejected += 1
-        if len(self.rejections) < MAX_TOLD:
-            self.rejections.append(row)
-        if not isinstance(check_uscc(row.uscc), Problem):
-            self.excused.add(row.uscc)
-
-    def reject_again(self, row: Rejected) -> None:
-        """A row that was good by itself, but not beside others or what is on file."""
-        self.accepted -= 1
-        self.reject(row)
+    report: ImportReport
+    plan: Plan
 
 
-async def import_file(db: Database, path: Path, *, snapshot: bool, actor: str, clock: Clock) -> ImportReport:
+Also = Callable[["Connection[Record]", ImportReport], Awaitable[None]]
+
+
+def _unwatched(_: Progress) -> None:
+    """Nobody looks on."""
+
+
+async def import_file(
+    db: Database, path: Path, *, snapshot: bool, actor: str, clock: Clock, scope: str = "", watch: Watch = _unwatched
+) -> ImportReport:
     """Import a file. Refuses (before anything is written) what ``open_source`` refuses; bad rows are in the report."""
-    return await import_source(db, open_source(path), snapshot=snapshot, actor=actor, clock=clock)
+    source = open_source(path)
+    return await import_source(db, source, snapshot=snapshot, actor=actor, clock=clock, scope=scope, watch=watch)
 
 
-async def import_source(db: Database, source: Source, *, snapshot: bool, actor: str, clock: Clock) -> ImportReport:
-    """Import an opened file in one transaction: bodies, names, history, change rows and audit entry, or nothing."""
-    now = clock.now()
-    async with db.transaction() as conn:
-        await body_import.prepare_import(conn)
-        run = await body_import.open_run(
-            conn, now, actor, source=source.name, sha256=source.sha256, mode="snapshot" if snapshot else "delta"
-        )
-        tally = await _copy_rows(conn, source, now)
-        report = await _merge(conn, tally, run, snapshot=snapshot, actor=actor, now=now)
-        await body_import.close_run(conn, run, clock.now(), report.counts())
-        detail = {"source": source.name, "sha256": source.sha256.hex(), **report.counts()}
-        await append(conn, now, actor, "establishment.import", str(run), new_transaction_id(), detail)
-        await announce(conn, now, "establishment.imported", str(run), report.counts())
+async def import_source(
+    db: Database,
+    source: Source,
+    *,
+    snapshot: bool,
+    actor: str,
+    clock: Clock,
+    scope: str = "",
+    watch: Watch = _unwatched,
+    also: Also | None = None,
+) -> ImportReport:
+    """Import an opened file: everything that changes is written in one transaction, together with what ``also`` writes.
+
+    ``scope`` is the data centre that sends the file: rows that it does not own are rejected. ``watch`` is told of progress.
+    """
+    order = ImportOrder(source, snapshot, actor, clock.now(), scope)
+    async with _turn(db) as conn:
+        report = await _loaded(conn, order, clock, watch, also) if await loading.may_load(conn, order) else None
+        if report is None:
+            run, tally = await stage(conn, order, watch)
+            async with conn.transaction():
+                report = await _merge(conn, order, run, tally)
+                await _conclude(conn, order, clock, report, also)
     wake(db)
     return report
 
 
-async def _copy_rows(conn: "Connection[Record]", source: Source, now: datetime) -> _Tally:
-    tally = _Tally()
-    bodies = _bodies(_whole(source.rows()), now, tally)
-    while batch := list(islice(bodies, BATCH)):
-        await _copy_batch(conn, batch)
-    return tally
+async def preview_source(
+    db: Database, source: Source, *, snapshot: bool, actor: str, clock: Clock, scope: str = "", watch: Watch = _unwatched
+) -> Preview:
+    """What importing the file would do. It stays staged, so that importing it afterwards is quick; the register is not touched."""
+    order = ImportOrder(source, snapshot, actor, clock.now(), scope)
+    async with _turn(db) as conn:
+        run, tally = await stage(conn, order, watch)
+        trial = conn.transaction()
+        await trial.start()
+        try:
+            await _sift(conn, run, tally)
+            plan = await import_preview.planned(conn, run)
+            report = await _report(conn, order, run, tally, plan.counts["inserted"], plan.counts["updated"])
+        finally:
+            await trial.rollback()
+    return Preview(report, plan)
 
 
-def _whole(rows: Iterator[Row | Rejected]) -> Iterator[Row | Rejected]:
-    """The rows; a disk that fails on the way is a refusal, not to be taken for a database that is away."""
-    try:
-        yield from rows
-    except OSError as error:
-        zh, en = "文件未能读到末尾，没有导入任何内容", "the file could not be read to its end; nothing was imported"
-        raise Refusal(Reason.UNAVAILABLE, zh, en, where="file") from error
+@asynccontextmanager
+async def _turn(db: Database) -> AsyncIterator["Connection[Record]"]:
+    """The connection that may import; the others wait."""
+    async with db.connection() as conn:
+        await body_import.lock_imports(conn)
+        try:
+            yield conn
+        finally:
+            with suppress(*GONE):  # a lost connection holds no lock
+                await body_import.unlock_imports(conn)
 
 
-def _bodies(rows: Iterator[Row | Rejected], now: datetime, tally: _Tally) -> Iterator[tuple[int, Body]]:
-    """Line and body of every good row; the bad ones are tallied."""
-    for row in rows:
-        body = row if isinstance(row, Rejected) else read_body(row, now)
-        if isinstance(body, Rejected):
-            tally.reject(body)
-        else:
-            tally.accepted += 1
-            tally.provinces.add(body.region[:2])
-            yield row.line, body
+async def _loaded(
+    conn: "Connection[Record]", order: ImportOrder, clock: Clock, watch: Watch, also: Also | None
+) -> ImportReport | None:
+    async with conn.transaction():
+        done = await loading.load(conn, order, watch)
+        if done is None:
+            return None
+        run, tally = done
+        report = await _report(conn, replace(order, snapshot=False), run, tally, tally.accepted, 0)  # nothing can be missing
+        await _conclude(conn, order, clock, report, also)
+        return report
 
 
-async def _copy_batch(conn: "Connection[Record]", batch: list[tuple[int, Body]]) -> None:
-    known = await body_import.known_digests(conn, [body.uscc for _, body in batch])
-    bodies: list[tuple[Any, ...]] = []
-    names: list[tuple[int, str, str, str]] = []
-    for line, body in batch:
-        digest = _digest(body)
-        if known.get(body.uscc) != digest:
-            bodies.append((line, body.uscc in known, *_columns(body), digest))
-            names += _names(line, body)
-    await body_import.copy_incoming(conn, bodies, names)
-    await body_import.copy_seen(conn, [(line, body.uscc) for line, body in batch])
+async def _merge(conn: "Connection[Record]", order: ImportOrder, run: int, tally: Tally) -> ImportReport:
+    await _sift(conn, run, tally)
+    today = order.now.astimezone(BEIJING).date()
+    inserted, updated = await body_import.merge_staged(conn, run, order.actor, f"import-{run}", order.now, today)
+    return await _report(conn, order, run, tally, inserted, updated)
 
 
-@cache
-def _keyring() -> Keyring:
-    return Keyring(shipped_table())
+async def _conclude(
+    conn: "Connection[Record]", order: ImportOrder, clock: Clock, report: ImportReport, also: Also | None
+) -> None:
+    await import_runs.finish(conn, report.run, clock.now(), report.counts())
+    detail = {"source": order.source.name, "sha256": order.source.sha256.hex(), "scope": order.scope, **report.counts()}
+    await append(conn, order.now, order.actor, "establishment.import", str(report.run), new_transaction_id(), detail)
+    await announce(conn, order.now, "establishment.imported", str(report.run), report.counts())
+    if also:
+        await also(conn, report)
 
 
-def _digest(body: Body) -> bytes:
-    return hashlib.blake2b("\x1f".join(write_cells(body)).encode(), digest_size=16).digest()
-
-
-def _columns(body: Body) -> tuple[Any, ...]:
-    return tuple(getattr(body, column) for column in body_import.BODY_COLUMNS[:-1])
-
-
-def _names(line: int, body: Body) -> list[tuple[int, str, str, str]]:
-    """Every name of the body once per role, under its index label."""
-    named = [("full", body.name)]
-    named += [("short", name) for name in body.short_names]
-    named += [("alias", name) for name in body.aliases]
-    named += [("former", name) for name in body.former_names]
-    return [(line, role, name, _keyring().key(name)) for role, name in named]
-
-
-async def _merge(
-    conn: "Connection[Record]", tally: _Tally, run: int, *, snapshot: bool, actor: str, now: datetime
-) -> ImportReport:
-    for line, uscc, first in await body_import.take_duplicates(conn):
+async def _sift(conn: "Connection[Record]", run: int, tally: Tally) -> None:
+    """Reject what is good by itself, but not beside other rows or what is on file."""
+    found: list[Rejected] = []
+    for line, uscc, first in await body_import.take_duplicates(conn, run):
         zh, en = f"代码重复：第 {first} 行已有", f"the code stood already on line {first}"
-        tally.reject_again(Rejected(line, uscc, (problem("uscc", uscc, zh, en, Reason.ALREADY_EXISTS),)))
-    for line, uscc, theirs, ours in await body_import.take_late(conn):
+        found.append(Rejected(line, uscc, (problem("uscc", uscc, zh, en, Reason.ALREADY_EXISTS),)))
+    for line, uscc, theirs, ours in await body_import.take_late(conn, run):
         zh, en = f"早于库中已有的记录（{ours.isoformat()}）", f"older than what is on file ({ours.isoformat()})"
-        tally.reject_again(
-            Rejected(line, uscc, (problem("changed_at", theirs.isoformat(), zh, en, Reason.STATUS_FORBIDS),))
-        )
-    today = now.astimezone(BEIJING).date()
-    inserted, updated = await body_import.merge_incoming(conn, actor, f"import-{run}", now, today)
-    missing = await body_import.missing_bodies(conn, _scope(tally.provinces), sorted(tally.excused)) if snapshot else []
-    told = tuple(sorted(tally.rejections, key=lambda row: row.line))
+        wrong = problem("changed_at", theirs.isoformat(), zh, en, Reason.STATUS_FORBIDS)
+        found.append(Rejected(line, uscc, (wrong,)))
+    for line, uscc, steps in await body_import.take_circles(conn, run):
+        zh = f"隶属关系成环：向上 {steps} 级又回到本机构"
+        en = f"a circle of sponsors: {steps} steps upwards lead back to the body itself"
+        found.append(Rejected(line, uscc, (problem("sponsor_uscc", uscc, zh, en, Reason.STATUS_FORBIDS),)))
+    tally.accepted -= len(found)
+    await reject(conn, run, found, tally)
+
+
+async def _report(
+    conn: "Connection[Record]", order: ImportOrder, run: int, tally: Tally, inserted: int, updated: int
+) -> ImportReport:
+    missing = await body_import.missing_bodies(conn, run, _provinces(tally.provinces)) if order.snapshot else []
     return ImportReport(
         inserted=inserted,
         updated=updated,
@@ -187,12 +191,11 @@ async def _merge(
         rejected=tally.rejected,
         missing=len(missing),
         run=run,
-        rejections=told,
+        rejections=await rejected_rows(conn, run, MAX_TOLD),
         missing_bodies=tuple(missing[:MAX_TOLD]),
     )
 
 
-def _scope(provinces: set[str]) -> list[str]:
+def _provinces(found: set[str]) -> list[str]:
     """The provinces that a snapshot speaks for: those of which it holds a body; the centre under both of its codes."""
-    central = provinces.intersection(CENTRAL_PROVINCE)
-    return sorted(provinces | set(CENTRAL_PROVINCE)) if central else sorted(provinces)
+    return sorted(found | set(CENTRAL_PREFIXES)) if found.intersection(CENTRAL_PREFIXES) else sorted(found)

@@ -43,7 +43,8 @@ async def strip_tables(conn: "Connection[Record]") -> list[str]:
     for row in indexes:
         await conn.execute(f'drop index "{row["indexname"]}"')
     keys = [f'alter table {row["of_table"]} add constraint "{row["conname"]}" {row["definition"]}' for row in constraints]
-    return [*reversed(keys[1:]), *(row["indexdef"] for row in indexes), *keys[:1]]
+    foreign = [key for key in keys if " FOREIGN KEY " in key]
+    return [*(key for key in keys if key not in foreign), *(row["indexdef"] for row in indexes), *foreign]
 
 
 async def load(conn: "Connection[Record]", bodies: bytes, names: bytes) -> None:

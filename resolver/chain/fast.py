@@ -15,10 +15,10 @@ from resolver.chain.steps import ANY, AXFR, IXFR, MAILA, MAILB, OPT, TKEY, TSIG,
 from resolver.signing.nsec3 import hash_of
 from resolver.signing.signing import Signing
 from resolver.zone.delegation import Entry, counts
+from resolver.zone.packing import HEADER_OCTETS, MAX_POINTER, POINTER, QUESTION_TAIL_OCTETS
 from resolver.zone.records import DS, MAX_LABEL_OCTETS, MAX_NAME_OCTETS, RRSIG
 from resolver.zone.zone import Zone
 
-HEADER_OCTETS = 12
 ONE_QUESTION = b"\0\1\0\0\0\0"
 NO_OPT, ONE_OPT = b"\0\0", b"\0\1"
 OPT_HEAD = b"\0\0\x29"
@@ -29,12 +29,14 @@ NXDOMAIN, REFUSED = 3, 5
 
 CLASS_IN = b"\0\1"
 DS_IN = DS.to_bytes(2, "big") + CLASS_IN
-RRSIG_IN = RRSIG.to_bytes(2, "big") + CLASS_IN
-SLOW_TYPES = frozenset(kind.to_bytes(2, "big") for kind in (ANY, AXFR, IXFR, MAILA, MAILB, OPT, TKEY, TSIG))
+RARE_IN = frozenset(kind.to_bytes(2, "big") + CLASS_IN for kind in (ANY, RRSIG))  # asked of our own names
+SLOW_TYPES = frozenset(kind.to_bytes(2, "big") for kind in (AXFR, IXFR, MAILA, MAILB, OPT, TKEY, TSIG))
 # Options that the reference chain would parse, so that malformed ones are its business: NSID, ECS, cookie, errors, report channel.
 PARSED_OPTIONS = frozenset({3, 8, 10, 15, 18})
 COOKIE = 10
 COOKIE_OCTETS = frozenset({8, *range(16, 41)})  # RFC 7873 section 4
+
+POINTERS = tuple((POINTER | offset).to_bytes(2, "big") for offset in range(MAX_POINTER + 1))  # RFC 1035 section 4.1.4
 
 Heads = tuple[bytes, bytes]  # flags and question count (RFC 1035 section 4.1.1), without and with RD
 Made = tuple[Heads, bytes, bytes]  # those, the three other counts, the records
@@ -92,39 +94,44 @@ def _answer(packet: bytes, zones: Zones, over_udp: bool) -> bytes | None:
 
 def _plain(zone: Zone, name: bytes, asked: bytes, p: int, q: int, opt: bytes) -> Made | None:
     entry = zone.entries.get(name[p:q])
-    if entry is not None:
-        if asked == DS_IN and not p:
-            return None
+    if entry is not None and (p or asked != DS_IN):
         referral = entry.referral(zone.origin, zone.ttl)
         return REFERRED, referral.counts_edns if opt else referral.counts, referral.whole.at(p, q)
     packed = zone.packed.get(name + asked)
     if packed is not None:  # packed with the whole name as its cut
         return ANSWERED, packed.counts_edns if opt else packed.counts, packed.section.at(0, q)
-    if name not in zone.fixed:
-        heads = ABSENT
-    elif zone.signing and asked == RRSIG_IN:
+    exists = entry is not None or name in zone.fixed
+    if exists and _is_rare(zone, entry, asked, name[p:q], exists=True):
         return None
-    else:
-        heads = ANSWERED
-    return heads, SOA_ONLY_EDNS if opt else SOA_ONLY, zone.negative.at(p, q)
+    return ANSWERED if exists else ABSENT, SOA_ONLY_EDNS if opt else SOA_ONLY, zone.negative.at(p, q)
 
 
 def _signed(zone: Zone, signing: Signing, name: bytes, asked: bytes, p: int, q: int) -> Made | None:
     """With DO, from a signed zone: see ``resolver/chain/proofs.py`` for what goes where and why."""
     entry = zone.entries.get(name[p:q])
-    if entry is not None:
-        return None if asked == DS_IN and not p else _signed_referral(zone, signing, entry, name[p:], p, q)
+    if entry is not None and (p or asked != DS_IN):
+        return _signed_referral(zone, signing, entry, name[p:], p, q)
     packed = zone.signed_answer(signing, name, asked)
     if packed is not None:
         return ANSWERED, packed.counts_edns, packed.section.at(0, q)
-    if (name[p:q] in zone.apex.reserved and name not in zone.fixed) or asked == RRSIG_IN:
-        return None
-    heads, digests = ANSWERED, [hash_of(name)]
-    if name not in zone.fixed:
+    if entry is not None:
+        heads, digests = ANSWERED, [zone.apex_digest, hash_of(name)]
+    elif name in zone.fixed:
+        heads, digests = ANSWERED, [hash_of(name)]
+    else:
         heads, digests = ABSENT, [zone.apex_digest, hash_of(name[p:]), zone.wildcard_digest]
+    if _is_rare(zone, entry, asked, name[p:q], exists=heads is ANSWERED):
+        return None
     soa = zone.signed_negative(signing)
-    records, proofs = _proofs(zone, signing, digests, soa.size, q)
+    records, proofs = _proofs(zone, signing, digests, HEADER_OCTETS + len(name) + len(asked) + soa.size, q)
     return heads, counts(0, soa.count + 2 * proofs, 1), soa.at(p, q) + records
+
+
+def _is_rare(zone: Zone, entry: Entry | None, asked: bytes, label: bytes, *, exists: bool) -> bool:
+    """What is left to the reference chain: ANY and RRSIG of our own names, an existing DS, names missing below the registry's."""
+    if not exists:
+        return label in zone.apex.reserved
+    return asked in RARE_IN or (entry is not None and bool(entry.ds))
 
 
 def _signed_referral(zone: Zone, signing: Signing, entry: Entry, cut: bytes, p: int, q: int) -> Made:
@@ -133,19 +140,21 @@ def _signed_referral(zone: Zone, signing: Signing, entry: Entry, cut: bytes, p: 
         return REFERRED, number, section.at(p, q)
     referral = entry.referral(zone.origin, zone.ttl)
     servers, glue = referral.servers, referral.glue
-    records, proofs = _proofs(zone, signing, [zone.apex_digest, hash_of(cut)], servers.size, q)
+    place = HEADER_OCTETS + p + len(cut) + QUESTION_TAIL_OCTETS + servers.size
+    records, proofs = _proofs(zone, signing, [zone.apex_digest, hash_of(cut)], place, q)
     number = counts(0, servers.count + 2 * proofs, glue.count + 1)
     return REFERRED, number, servers.at(p, q) + records + glue.at(p, q)
 
 
-def _proofs(zone: Zone, signing: Signing, digests: list[bytes], base: int, q: int) -> tuple[bytes, int]:
-    """The NSEC3 records for these hashes, each once, behind ``base`` octets; and how many."""
-    records = b""
+def _proofs(zone: Zone, signing: Signing, digests: list[bytes], place: int, q: int) -> tuple[bytes, int]:
+    """The NSEC3 records for these hashes, each once, that begin ``place`` octets into the message; and how many."""
+    origin, pieces = POINTERS[HEADER_OCTETS + q], list[bytes]()
     wanted = {signing.chain.covering(digest) for digest in digests}
     for digest in wanted:
-        section = signing.proof(digest, zone.negative_ttl)
-        records += section.behind(base + len(records), 0, q)
-    return records, len(wanted)
+        proof = signing.proof(digest, zone.negative_ttl)
+        pieces += (proof.label, origin, proof.record, POINTERS[place], proof.signature)
+        place += proof.size
+    return b"".join(pieces), len(wanted)
 
 
 def _refusal(packet: bytes, end: int, opt: bytes) -> bytes:

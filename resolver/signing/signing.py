@@ -15,10 +15,10 @@ from datetime import datetime
 
 from resolver.signing.keys import ALGORITHM, SigningKey
 from resolver.signing.nsec3 import PARAMETERS, Chain, hash_of, label_of
-from resolver.zone.packing import Packer, Section
-from resolver.zone.records import DNSKEY, NSEC3, NSEC3PARAM, RRSIG, RecordSet, labels_of
+from resolver.zone.records import DNSKEY, IN, NSEC3, NSEC3PARAM, RRSIG, RecordSet, labels_of
 
 DAY = 86400
+POINTER_OCTETS = 2
 LIFE_SECONDS = 14 * DAY  # rst.md, dnssec-04 and its advice: 14 to 30 days, never under 12 hours
 REFRESH_SECONDS = 7 * DAY  # replaced with this much left: a week without any of us still validates
 JITTER_SECONDS = DAY
@@ -34,6 +34,20 @@ class Kept:
     until: int
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """An NSEC3 record and its signature as octets, with two places where a pointer belongs.
+
+    ``label`` is the first label of the owner; a pointer to the origin follows, then ``record``, a pointer to the label, ``signature``.
+    """
+
+    label: bytes
+    record: bytes
+    signature: bytes
+    size: int
+    until: int
+
+
 class Signing:
     """Key, NSEC3 chain and signatures of the zone ``origin``."""
 
@@ -43,7 +57,7 @@ class Signing:
         self.chain = Chain()
         self.now = int(now.timestamp())
         self._kept: dict[tuple[bytes, int], Kept] = {}
-        self._proofs: dict[bytes, tuple[int, Section]] = {}
+        self._proofs: dict[bytes, Proof] = {}
 
     def advance(self, now: datetime) -> None:
         """Say what time it is."""
@@ -81,16 +95,13 @@ class Signing:
             self._kept.pop((name, kind), None)
         self._kept.pop((label_of(digest) + self.origin, NSEC3), None)
 
-    def proof(self, digest: bytes, ttl: int) -> Section:
+    def proof(self, digest: bytes, ttl: int) -> "Proof":
         """The NSEC3 record at a hash of the chain with its signature, packed and kept."""
         found = self._proofs.get(digest)
-        if found is None or found[0] <= self.now:
+        if found is None or found.until <= self.now:
             kept = self.kept(self.chain.record(digest, self.origin, ttl))
-            packer = Packer(self.origin)
-            packer.add_set(kept.records)
-            packer.add_set(kept.signature)
-            found = self._proofs[digest] = kept.until, packer.section()
-        return found[1]
+            found = self._proofs[digest] = _pack(kept)
+        return found
 
     def _renew_around(self, digest: bytes) -> None:
         """Forget the packed records that a change at ``digest`` touches: its own, and the one whose span it ends or splits."""
@@ -119,3 +130,13 @@ def sign(key: SigningKey, records: RecordSet, signer: bytes, inception: int, exp
     fixed = records.owner + struct.pack("!HHI", records.type, 1, records.ttl)
     each = (fixed + len(rdata).to_bytes(2, "big") + rdata for rdata in sorted(records.rdatas))
     return head + signer + key.sign(head + signer + b"".join(each))
+
+
+def _pack(kept: Kept) -> Proof:
+    label = labels_of(kept.records.owner)[0]
+    record, signature = (_after_owner(each) for each in (kept.records, kept.signature))
+    return Proof(label, record, signature, len(label) + len(record) + len(signature) + 2 * POINTER_OCTETS, kept.until)
+
+
+def _after_owner(records: RecordSet) -> bytes:
+    return struct.pack("!HHIH", records.type, IN, records.ttl, len(records.rdatas[0])) + records.rdatas[0]

@@ -1,6 +1,7 @@
 """A delegation, as the register publishes it and as a zone keeps it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from resolver.signing.signing import Signing
 from resolver.zone.packing import CUT, Packer, Relative, Section, absolute, relative
@@ -95,6 +96,7 @@ def make_entry(delegation: Delegation, origin: bytes) -> Entry:
     return Entry(servers, glue, delegation.ds)
 
 
+@lru_cache(maxsize=4096)
 def counts(answer: int, authority: int, additional: int) -> bytes:
     """Three counts of the header (RFC 1035 section 4.1.1)."""
     return answer.to_bytes(2, "big") + authority.to_bytes(2, "big") + additional.to_bytes(2, "big")

@@ -32,26 +32,17 @@ Relative = tuple[int, bytes]  # where the name hangs (one of the three above), a
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Packed records: see the theory above. ``count`` is the number of records, ``size`` of octets.
-
-    ``origin_mask`` counts every pointer that moves with ``q``; ``inside_mask`` those of them that lead into the section itself.
-    """
+    """Packed records: see the theory above. ``count`` is the number of records, ``size`` of octets."""
 
     count: int
     size: int
     number: int
     cut_mask: int
     origin_mask: int
-    inside_mask: int = 0
 
     def at(self, p: int, q: int) -> bytes:
         """The octets behind a question whose cut starts after ``p`` octets and whose origin after ``q``."""
         return (self.number + p * self.cut_mask + q * self.origin_mask).to_bytes(self.size, "big")
-
-    def behind(self, base: int, p: int, q: int) -> bytes:
-        """The same when ``base`` octets of other records come first."""
-        moved = self.number + p * self.cut_mask + q * self.origin_mask + base * self.inside_mask
-        return moved.to_bytes(self.size, "big")
 
 
 def relative(name: bytes, cut: bytes, origin: bytes) -> Relative:
@@ -85,7 +76,6 @@ class Packer:
         self._octets = bytearray()
         self._cut_pointers: list[int] = []
         self._origin_pointers: list[int] = []
-        self._inside_pointers: list[int] = []
         self._places: dict[Relative, int] = {}
         self._count = 0
         self._start = 0
@@ -117,12 +107,11 @@ class Packer:
         if HEADER_OCTETS + QUESTION_TAIL_OCTETS + len(self._origin) + len(self._octets) + MAX_SHIFT > MAX_POINTER:
             raise ValueError(f"a section that ends after {len(self._octets)} octets cannot be pointed into")
         octets = self._octets[self._start :]
-        masks = [self._mask(each) for each in (self._cut_pointers, self._origin_pointers, self._inside_pointers)]
+        masks = self._mask(self._cut_pointers), self._mask(self._origin_pointers)
         made = Section(self._count, len(octets), int.from_bytes(octets, "big"), *masks)
         self._start, self._count = len(self._octets), 0
         self._cut_pointers.clear()
         self._origin_pointers.clear()
-        self._inside_pointers.clear()
         return made
 
     def _add_soa(self, owner: Relative, ttl: int, rdata: bytes) -> None:
@@ -158,7 +147,6 @@ class Packer:
 
     def _point_inside(self, place: int) -> None:
         self._origin_pointers.append(len(self._octets))
-        self._inside_pointers.append(len(self._octets))
         offset = HEADER_OCTETS + len(self._origin) + QUESTION_TAIL_OCTETS + place
         self._octets += (POINTER | offset).to_bytes(2, "big")
 

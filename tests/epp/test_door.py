@@ -7,8 +7,13 @@ from pathlib import Path
 import pytest
 
 from registry.epp import connection
+from registry.epp.server import EppServer
+from registry.epp.service import create
+from registry.kernel.clock import SystemClock
 from registry.kernel.config import Config
 from registry.kernel.db import Database
+from registry.kernel.errors import Fault
+from registry.kernel.service import Parts
 from tests.epp.official import assert_official
 from tests.epp.tls_world import HEADER, Door, login, open_door
 
@@ -182,8 +187,6 @@ async def test_drain_ends_idle_sessions_and_takes_nothing_new(door: Door) -> Non
 
 async def test_two_processes_may_share_the_port(door: Door) -> None:
     """A second server binds the same port, and both answer from the same register."""
-    from registry.epp.server import EppServer
-
     second = EppServer(door.runner)
     await second.start()
     try:
@@ -193,3 +196,12 @@ async def test_two_processes_may_share_the_port(door: Door) -> None:
         assert second._open
     finally:
         await second.close()
+
+
+async def test_the_service_names_the_file_that_is_missing(db: Database, config: Config) -> None:
+    """Without its certificate the service does not start, and says which file it wants."""
+    service = create(Parts(config, db, SystemClock()))
+    assert service.name == "epp"
+    assert not service.ready()
+    with pytest.raises(Fault, match=r"epp\.pem"):
+        await service.start()

@@ -30,8 +30,8 @@ HEALTH = body(2, "长沙县卫生健康局", sponsor_uscc=code(1), former_names=
 FAMILY = body(3, "长沙县卫生和计划生育局", status="merged", successor_uscc=code(2))
 POPULATION = body(4, "长沙县人口局", status="merged", successor_uscc=code(3))
 STATION = body(5, "长沙县卫生监督站", sponsor_uscc=code(2))
-LOOP_A = body(6, "长沙县甲局", status="merged", successor_uscc=code(7), sponsor_uscc=code(7))
-LOOP_B = body(7, "长沙县乙局", status="merged", successor_uscc=code(6), sponsor_uscc=code(6))
+LOOP_A = body(6, "长沙县甲局", status="merged", successor_uscc=code(7))
+LOOP_B = body(7, "长沙县乙局", status="merged", successor_uscc=code(6))
 TWIN = body(8, "长沙县卫生局", level="town")
 ALL = (GOVERNMENT, HEALTH, FAMILY, POPULATION, STATION, LOOP_A, LOOP_B, TWIN)
 
@@ -43,6 +43,12 @@ async def filled(db: Database, clock: FakeClock, tmp_path: Path) -> Database:
     report = await import_file(db, tmp_path / "in.csv", snapshot=False, actor="t", clock=clock)
     assert report.inserted == len(ALL)
     return db
+
+
+async def _close_the_loop(db: Database) -> None:
+    """Imports refuse circles of sponsors; a register of old may hold one."""
+    await db.execute("update body set sponsor_uscc = $2 where uscc = $1", LOOP_A.uscc, LOOP_B.uscc)
+    await db.execute("update body set sponsor_uscc = $2 where uscc = $1", LOOP_B.uscc, LOOP_A.uscc)
 
 
 async def test_a_body_is_found_by_its_code(filled: Database) -> None:
@@ -69,11 +75,12 @@ async def test_a_holder_comes_with_predecessors_and_sponsors(filled: Database) -
 
 async def test_circles_of_successors_and_sponsors_end(filled: Database) -> None:
     """Bodies that point at each other are answered once each, and the question ends."""
+    await _close_the_loop(filled)
     async with filled.transaction() as conn:
         loop = await find_holder(conn, LOOP_A.uscc)
-    assert loop.own == LOOP_A
-    assert loop.predecessors == (LOOP_B,)
-    assert loop.sponsors == (LOOP_B,)
+    assert loop.own == replace(LOOP_A, sponsor_uscc=LOOP_B.uscc)
+    assert [body.uscc for body in loop.predecessors] == [LOOP_B.uscc]
+    assert [body.uscc for body in loop.sponsors] == [LOOP_B.uscc]
 
 
 async def test_names_are_found_under_their_labels(filled: Database) -> None:

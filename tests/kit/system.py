@@ -59,7 +59,9 @@ class System:
         log.close()
         assert self._process.stdout
         line = self._process.stdout.readline()
-        assert line, f"it did not become ready:\n{self.log()[-4000:]}"
+        if not line:
+            self.stop()
+            raise AssertionError(f"it did not become ready:\n{self.log()[-4000:]}")
         self.ready_event = json.loads(line)
         self.ready_seconds = time.monotonic() - began
 

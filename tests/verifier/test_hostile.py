@@ -70,10 +70,11 @@ def context(folder: Path) -> ssl.SSLContext:
 @asynccontextmanager
 async def two_sites(port: int, badge: str, genuine: str, tls: ssl.SSLContext) -> AsyncIterator[None]:
     """One server for every host name: the page is the same everywhere, which is what a copy is."""
+    sandbox = "allow-popups allow-popups-to-escape-sandbox"
 
     async def show(request: web.Request) -> web.Response:
         bodies = {
-            "/": f'<h1>清华大学</h1><iframe src="{badge}" referrerpolicy="origin" sandbox="allow-popups allow-popups-to-escape-sandbox" width="320" height="84"></iframe>',
+            "/": f'<h1>清华大学</h1><iframe src="{badge}" referrerpolicy="origin" sandbox="{sandbox}" width="320" height="84"></iframe>',
             "/picture": f'<h1>清华大学</h1><img src="{badge}" alt="x">',
             "/framing": f'<h1>清华大学</h1><iframe src="{genuine}" width="600" height="400"></iframe>',
         }

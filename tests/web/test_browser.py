@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from aiohttp import web
@@ -23,7 +24,6 @@ from verifier.marks.states import MarkAct
 from verifier.marks.store import Mark
 
 GALLERY = os.environ.get("ZHENGMING_GALLERY", "")  # a folder that keeps the pictures; else they go with the test
-FIRST_PAINT_MS = 1500  # loose, the machine is shared; the figure itself belongs to the benchmarks
 
 
 @dataclass(frozen=True)
@@ -74,17 +74,21 @@ async def picture(page: Page, name: str, folder: Path) -> None:
     await page.screenshot(path=folder / f"{name}.png", full_page=not name.startswith("badge"))
 
 
-@pytest.mark.parametrize(
-    ("label", "viewport", "scheme"), [("1280", WIDE, "light"), ("390", NARROW, "light"), ("390-dark", NARROW, "dark")]
-)
+PASSES: list[tuple[str, ViewportSize, Literal["light", "dark"]]] = [
+    ("1280", WIDE, "light"),
+    ("390-dark", NARROW, "dark"),
+]
+if GALLERY:  # for people who look; what a machine can see it has seen in the other two
+    PASSES += [("390", NARROW, "light"), ("1280-dark", WIDE, "dark")]
+
+
+@pytest.mark.parametrize(("label", "viewport", "scheme"), PASSES)
 async def test_every_page_works_for_everybody(
-    stage: Stage, tmp_path: Path, label: str, viewport: ViewportSize, scheme: str
+    stage: Stage, tmp_path: Path, label: str, viewport: ViewportSize, scheme: Literal["light", "dark"]
 ) -> None:
     """At both widths, light and dark, no page scrolls sideways, complains in the console or breaks WCAG 2.1 AA."""
     folder = Path(GALLERY) if GALLERY else tmp_path
-    context = await stage.browser.new_context(
-        viewport=viewport, color_scheme="dark" if scheme == "dark" else "light", locale="zh-CN"
-    )
+    context = await stage.browser.new_context(viewport=viewport, color_scheme=scheme, locale="zh-CN")
     page = await context.new_page()
     complaints: list[str] = []
     page.on(
@@ -108,7 +112,7 @@ async def test_every_page_works_for_everybody(
 
 
 async def test_a_citizen_gets_the_answer_in_one_step(stage: Stage) -> None:
-    """Without JavaScript, with the keyboard alone: paste into the first field, press Enter, read the verdict; the skip link comes first."""
+    """Without JavaScript, with the keyboard alone: paste, press Enter, read the verdict, see the way to the real site, report the fake."""
     context = await stage.browser.new_context(viewport=NARROW, java_script_enabled=False, locale="zh-CN")
     page = await context.new_page()
     await page.goto(stage.site.url)
@@ -121,13 +125,11 @@ async def test_a_citizen_gets_the_answer_in_one_step(stage: Stage) -> None:
     assert "仿冒网站" in await heading.inner_text()
     genuine = page.get_by_role("link", name="前往真正的官方网站")
     assert await genuine.get_attribute("href") == stage.mark.origin + "/"
+    await report_by_hand(stage, page)
     await context.close()
 
 
-async def test_a_report_is_filed_by_hand(stage: Stage) -> None:
-    """From the verdict on a fake, the report form opens with the address filled in; sending it leads to thanks and a number."""
-    context = await stage.browser.new_context(viewport=NARROW, java_script_enabled=False)
-    page = await context.new_page()
+async def report_by_hand(stage: Stage, page: Page) -> None:
     await page.goto(f"{stage.site.url}/verify?u=https://清毕大学.公益/")
     await page.get_by_role("link", name="举报这个网站").click()
     assert await page.get_by_label("可疑网站的地址").input_value() == "https://清毕大学.公益/"
@@ -135,16 +137,6 @@ async def test_a_report_is_filed_by_hand(stage: Stage) -> None:
     await page.get_by_role("button", name="提交举报").click()
     await page.wait_for_url(re.compile(r"/report/received\?case="))
     assert "举报已收到" in await page.get_by_role("heading", level=1).inner_text()
-    await context.close()
-
-
-async def test_the_first_paint_is_quick(stage: Stage) -> None:
-    """The home page is painted long before anybody grows impatient."""
-    page = await stage.browser.new_page()
-    await page.goto(stage.site.url)
-    await page.goto(stage.site.url)
-    painted = await page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0")
-    assert 0 <= painted < FIRST_PAINT_MS
 
 
 def test_the_stage_shows_errors_too() -> None:

@@ -97,20 +97,19 @@ async def test_a_fault_shows_only_its_number(
     assert "4711" in logged.out + logged.err
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "status"), [("GET", "/no-such-page", 404), ("POST", "/", 405), ("GET", "/static/style.css", 404)]
-)
-async def test_unknown_addresses_are_answered_in_our_words(
-    db: Database, clock: FakeClock, config: Config, method: str, path: str, status: int
-) -> None:
+async def test_unknown_addresses_are_answered_in_our_words(db: Database, clock: FakeClock, config: Config) -> None:
     """A wrong address or method gets a page of ours, with the headers of every page."""
     async with serving(db, clock, config) as site:
-        answer = await site.client.request(method, path, headers={"Accept": "text/html"})
-        assert answer.status == status
-        assert "回到首页" in await answer.text()
-        assert answer.headers["X-Content-Type-Options"] == "nosniff"
-        if status == 405:
-            assert "GET" in answer.headers["Allow"]
+        for method, path, status in (
+            ("GET", "/no-such-page", 404),
+            ("POST", "/", 405),
+            ("GET", "/static/style.css", 404),
+        ):
+            answer = await site.client.request(method, path, headers={"Accept": "text/html"})
+            assert answer.status == status
+            assert "回到首页" in await answer.text()
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+            assert status != 405 or "GET" in answer.headers["Allow"]
 
 
 async def test_every_answer_carries_the_policy(db: Database, clock: FakeClock, config: Config) -> None:

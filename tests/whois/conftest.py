@@ -1,15 +1,25 @@
-"""The register of :mod:`tests.whois.world`, and the three doors before it on real sockets."""
+"""The register of :mod:`tests.whois.world`, and the three doors before it on real sockets.
 
-from collections.abc import AsyncIterator
+The register is written once and cloned for every test, because its flows are slow beside what is tested here.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
+import asyncpg
 import pytest
 from aiohttp import ClientSession, web
 
 from registry.flows.runner import Runner
-from registry.kernel.config import Config
+from registry.kernel.config import Config, load_config
+from registry.kernel.db import Database
 from registry.kernel.service import Parts
 from registry.kernel.web.app import Context, build_app
+from tests.kit.clock import FakeClock
+from tests.kit.database import TEMPLATE, TestDatabases
 from tests.kit.ports import free_port_base
 from tests.whois.world import World, build
 from whois import service
@@ -24,6 +34,8 @@ class Doors:
     world: World
     config: Config
     client: ClientSession
+    db: Database
+    clock: FakeClock
 
     @property
     def port(self) -> int:
@@ -34,6 +46,56 @@ class Doors:
         return self.config.public_url
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The database that holds the register, and what was made in it."""
+
+    name: str
+    world: World
+
+
+@pytest.fixture(scope="session")
+def written(databases: TestDatabases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Written]:
+    """The register, written once for this worker."""
+    name = f"whois_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    yield Written(name, asyncio.run(_write(databases, name, tmp_path_factory.mktemp("register"))))
+    asyncio.run(_admin(databases, f"drop database {name} with (force)"))
+
+
+async def _write(databases: TestDatabases, name: str, folder: Path) -> World:
+    await _admin(databases, f"create database {name} template {TEMPLATE}")
+    db = await Database.open(databases.dsn(name), size=4)
+    try:
+        return await build(Runner(db, FakeClock(), load_config(data=folder)))
+    finally:
+        await db.close()
+
+
+async def _admin(databases: TestDatabases, sql: str) -> None:
+    conn = await asyncpg.connect(databases.dsn("postgres"))
+    try:
+        await conn.execute(sql)
+    finally:
+        await conn.close()
+
+
+@pytest.fixture
+async def db(databases: TestDatabases, written: Written) -> AsyncIterator[Database]:
+    """A copy of the register."""
+    async with databases._named(written.name) as dsn:
+        database = await Database.open(dsn, size=8)
+        try:
+            yield database
+        finally:
+            await database.close()
+
+
+@pytest.fixture
+def world(written: Written, runner: Runner) -> World:
+    """What is in the copy, with a runner to change it."""
+    return replace(written.world, runner=runner)
+
+
 @pytest.fixture
 def config(config: Config) -> Config:
     """Doors on free ports."""
@@ -41,24 +103,17 @@ def config(config: Config) -> Config:
 
 
 @pytest.fixture
-async def world(runner: Runner) -> World:
-    """The register with its names."""
-    return await build(runner)
-
-
-@pytest.fixture
-async def doors(world: World, config: Config) -> AsyncIterator[Doors]:
+async def doors(world: World, config: Config, db: Database, clock: FakeClock) -> AsyncIterator[Doors]:
     """Port 43, RDAP and the pages, listening."""
-    runner = world.runner
-    port43 = service.create(Parts(config, runner.db, runner.clock))
+    port43 = service.create(Parts(config, db, clock))
     await port43.start()
-    context = Context(config, runner.db, runner.clock)
+    context = Context(config, db, clock)
     app = build_app(context, [rdap_routes(context), web_routes(context)], assets=("whois.web",))
     serving = web.AppRunner(app, access_log=None)
     await serving.setup()
     await web.TCPSite(serving, config.address, config.port("web")).start()
     async with ClientSession() as client:
-        yield Doors(world, config, client)
+        yield Doors(world, config, client, db, clock)
     await serving.cleanup()
     await port43.drain()
     await port43.close()
