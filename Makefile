@@ -11,8 +11,10 @@ DEBIAN := dnsutils knot-dnsutils ldnsutils whois libnet-epp-perl chromium fonts-
 run: $(VENV)/.run
 	@exec $(BIN)/zhengming up --demo $(ARGS)
 
+# The stories start the whole product, kill parts of it and hold it to its times: they run last and alone.
 test: $(VENV)/.test $(VENV)/.debian $(VENV)/.node
-	$(BIN)/python -m pytest -n 3 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist loadgroup -m "not story" $(ARGS)
+	$(BIN)/python -m pytest -m story $(ARGS)
 
 check: $(VENV)/.test
 	$(BIN)/ruff format --check $(SOURCES) tests bench

@@ -100,9 +100,11 @@ class Plan:
     expiry: date
 
     def some(self, n: int) -> str:
+        """A loaded name, far from the one before it."""
         return f"loaded-{n * 7919 % self.names + 1}.{ZONE}"
 
     def document(self, verb: str, worker: int, n: int) -> str:
+        """What goes over the wire."""
         if verb == "poll":
             return POLL
         if verb == "update":
@@ -114,6 +116,7 @@ class Plan:
         return command(verb, self.some(n))
 
     def direct(self, verb: str, worker: int, n: int) -> Direct:
+        """The same act for the floor."""
         if verb == "poll":
             return poll_request, PollRequest()
         if verb == "update":
@@ -187,16 +190,19 @@ class Session:
 
     @classmethod
     async def open(cls, port: int, context: ssl.SSLContext) -> "Session":
+        """Connect and log in."""
         session = cls(*await asyncio.open_connection("127.0.0.1", port, ssl=context))
         await session.receive()
         await session.ask(LOGIN)
         return session
 
     async def receive(self) -> bytes:
+        """The next document."""
         length = HEADER.unpack(await self.reader.readexactly(HEADER.size))[0]
         return await self.reader.readexactly(length - HEADER.size)
 
     async def ask(self, document: str) -> bytes:
+        """Send, and wait for the answer, which must be a success."""
         body = document.encode()
         self.writer.write(HEADER.pack(len(body) + HEADER.size) + body)
         answer = await self.receive()

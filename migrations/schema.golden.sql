@@ -521,10 +521,12 @@ CREATE TABLE public.list_change (
     decided_by text,
     decided_at timestamp with time zone,
     version integer,
+    seal text,
     CONSTRAINT list_change_act_check CHECK ((act = ANY (ARRAY['add'::text, 'remove'::text]))),
+    CONSTRAINT list_change_decided CHECK ((((state = 'proposed'::text) = (decided_by IS NULL)) AND ((decided_by IS NULL) = (decided_at IS NULL)))),
     CONSTRAINT list_change_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'approved'::text, 'withdrawn'::text]))),
     CONSTRAINT list_change_two_people CHECK (((state <> 'approved'::text) OR (decided_by <> proposed_by))),
-    CONSTRAINT list_change_version CHECK (((state = 'approved'::text) = (version IS NOT NULL)))
+    CONSTRAINT list_change_version CHECK ((((state = 'approved'::text) = (version IS NOT NULL)) AND ((version IS NULL) = (seal IS NULL))))
 );
 
 ALTER TABLE public.list_change ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1220,20 +1222,8 @@ ALTER TABLE ONLY public.host
 ALTER TABLE ONLY public.host
     ADD CONSTRAINT host_superordinate_fkey FOREIGN KEY (superordinate) REFERENCES public.domain(roid);
 
-ALTER TABLE ONLY public.import_name
-    ADD CONSTRAINT import_name_run_fkey FOREIGN KEY (run) REFERENCES public.import_run(id) ON DELETE CASCADE;
-
 ALTER TABLE ONLY public.import_rejection
     ADD CONSTRAINT import_rejection_run_fkey FOREIGN KEY (run) REFERENCES public.import_run(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.import_row
-    ADD CONSTRAINT import_row_run_fkey FOREIGN KEY (run) REFERENCES public.import_run(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.import_seen
-    ADD CONSTRAINT import_seen_run_fkey FOREIGN KEY (run) REFERENCES public.import_run(id) ON DELETE CASCADE;
-
-ALTER TABLE ONLY public.import_successor
-    ADD CONSTRAINT import_successor_run_fkey FOREIGN KEY (run) REFERENCES public.import_run(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.list_change
     ADD CONSTRAINT list_change_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES public.list_entry(id);

@@ -13,7 +13,7 @@ from registry.kernel.db import Database
 from registry.kernel.errors import Reason, Refusal
 from registry.kernel.feed import Feed
 from registry.kernel.names import to_a
-from resolver.zone.follower import build_zone
+from resolver.following.follower import build_zone
 from resolver.zone.records import DS, NS, RecordSet, to_text, to_wire
 from resolver.zone.zone import Zone
 

@@ -13,9 +13,9 @@ from registry.kernel.metrics import gauge
 from registry.kernel.service import Parts
 from registry.kernel.tls import server_context
 from resolver.chain.responder import Responder
+from resolver.following.follower import Follower
 from resolver.transport.tcp import TcpDoor
 from resolver.transport.udp import UdpDoor
-from resolver.zone.follower import Follower
 from resolver.zone.records import to_text
 
 TELL_SECONDS = 1.0  # how stale the figures on the metrics page may be

@@ -47,20 +47,26 @@ class Questions:
 
     async def _facts(self, address: Address, shown_mark: str) -> Facts:
         named = self._officials.named_in(f"{address.user} {address.rest}")
-        if address.kind not in {Kind.WEB, Kind.WORD}:
-            return Facts(named=named, officials=await store.find_names(self.db, list(named)))
+        async with self.db.connection() as conn:
+            if address.kind in {Kind.WEB, Kind.WORD}:
+                return await self._facts_of_host(conn, address, named, shown_mark)
+            return Facts(named=named, officials=await store.find_names(conn, list(named)) if named else {})
+
+    async def _facts_of_host(
+        self, conn: "Connection[Record]", address: Address, named: tuple[str, ...], shown_mark: str
+    ) -> Facts:
         likes = self._officials.likes(address.host_u if address.kind is Kind.WEB else f"{address.host_u}.")
         own = registered_name(address.host)
-        names = await store.find_names(self.db, [own, *named, *(like.official for like in likes)])
+        names = await store.find_names(conn, [own, *named, *(like.official for like in likes)])
         tld = address.host.rpartition(".")[2]
         return Facts(
-            mark=await store.find_mark_of_host(self.db, address.host),
+            mark=await store.find_mark_of_host(conn, address.host),
             name=names.get(own),
-            is_our_zone=own in names or await store.is_our_zone(self.db, tld),
+            is_our_zone=own in names or await store.is_our_zone(conn, tld),
             likes=likes,
             named=named,
             officials=names,
-            shown=await store.find_mark(self.db, shown_mark) if shown_mark else None,
+            shown=await store.find_mark(conn, shown_mark) if shown_mark else None,
         )
 
     async def _refresh(self) -> None:

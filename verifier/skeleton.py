@@ -11,7 +11,8 @@ import unicodedata
 from functools import lru_cache
 
 from opencc import OpenCC
-from pypinyin import Style, lazy_pinyin
+
+from registry.kernel.pinyin import sounds
 
 # Letters of other alphabets, each before the Latin letter that it imitates.
 LATIN = {
@@ -83,13 +84,7 @@ def sound_of(label: str) -> str:
     simple: str = _SIMPLIFY.convert(label.replace("-", ""))
     if not any("\u4e00" <= c <= "\u9fff" for c in simple):
         return ""
-    return "-".join(_syllable(c) for c in simple)
-
-
-@lru_cache(maxsize=16384)
-def _syllable(character: str) -> str:
-    found: list[str] = lazy_pinyin(character, style=Style.NORMAL)
-    return found[0] if found else character
+    return "-".join(sounds(simple))
 
 
 def without_added_words(label: str) -> str:

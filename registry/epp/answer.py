@@ -15,6 +15,7 @@ from registry.kernel.errors import Problem, Refusal, Text
 
 HEAD = f'<?xml version="1.0" encoding="UTF-8"?>\n<epp xmlns="{EPP}">'
 MAX_PROBLEMS = 20  # an answer that lists more is not read
+MAX_VALUE = 255  # characters of a wrong value that are given back: every name and line fits, a flood does not come back
 SECRETS = frozenset({"pw", "newPW", "authInfo"})  # never given back, not even to whoever sent them
 # Fields that a flow names without knowing in which extension EPP carries them.
 FOREIGN = {
@@ -143,7 +144,7 @@ def _offender(problem: Problem, namespace: str) -> str:
     prefix = prefix if prefix in _URIS else PREFIXES.get(namespace, "epp")
     if not _NAME.fullmatch(name):
         return f'<undef xmlns="{EPP}"/>'
-    value = "" if name in SECRETS else problem.value
+    value = "" if name in SECRETS else problem.value[:MAX_VALUE]
     return tag(f"{prefix}:{name}", value, **{f"xmlns:{prefix}": _URIS[prefix]})
 
 

@@ -1,9 +1,8 @@
 """What is written down of every command: one event and three figures. Secrets are not left out here, they never get in."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-
-from prometheus_client import Counter, Histogram
 
 from registry.epp.answer import Answer
 from registry.epp.namespaces import PREFIXES
@@ -35,8 +34,8 @@ class Record:
         """Count it, and write the event."""
         verb = self.asked.verb or self.asked.kind.value
         kind = PREFIXES.get(self.asked.namespace, "")
-        _counter(verb, kind, self.answer.code).inc()
-        _histogram(verb, kind).observe(self.seconds)
+        _counting(verb, kind, self.answer.code)()
+        _timing(verb, kind)(self.seconds)
         _log.info(
             "command",
             registrar=self.registrar_id,
@@ -53,14 +52,14 @@ class Record:
 
 
 @cache
-def _counter(verb: str, kind: str, code: Code) -> Counter:
-    """Finding a metric by its labels costs more than counting; there are some hundred of them at most."""
-    return COMMANDS.labels(verb, kind, str(int(code)))
+def _counting(verb: str, kind: str, code: Code) -> Callable[[], None]:
+    """Finding a figure by its labels costs more than counting; there are some hundred of them at most."""
+    return COMMANDS.labels(verb, kind, str(int(code))).inc
 
 
 @cache
-def _histogram(verb: str, kind: str) -> Histogram:
-    return SECONDS.labels(verb, kind)
+def _timing(verb: str, kind: str) -> Callable[[float], None]:
+    return SECONDS.labels(verb, kind).observe
 
 
 def subject(asked: Asked) -> str:

@@ -14,6 +14,7 @@ from registry.epp.xml_node import Node
 from registry.kernel.errors import Problem, Reason, Refusal, Text
 
 SCHEMAS = Path(__file__).parent / "schemas"
+MAX_MESSAGE = 500  # characters: the parser quotes values, which may be as long as a frame
 MAX_TOLD = 5  # what is wrong after the fifth error mostly follows from the first
 
 # What libxml2 says, and how we say it in Chinese; the groups keep their order. Its English stays as it is.
@@ -73,6 +74,8 @@ def _text(line: int, message: str) -> Text:
     readable = _BRACED.sub(
         lambda found: f"{PREFIXES[found[1]]}:" if found[1] in PREFIXES else f"{{{found[1]}}}", message
     )
+    if len(readable) > MAX_MESSAGE:
+        readable = f"{readable[:MAX_MESSAGE]}…"
     return Text(f"第 {line} 行：{_in_chinese(readable)}", f"line {line}: {readable}")
 
 

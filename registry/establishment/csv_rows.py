@@ -69,9 +69,7 @@ def _slow_entries(
     found: list[Entry | Rejected] = []
     for line in lines_of(io.BytesIO(piece), encoding, first):
         cells = line if isinstance(line, Rejected) else _cells(line.text)
-        found.append(
-            cells if isinstance(cells, Rejected) else _slow_entry(line.number, cells, columns, now, line.text)
-        )
+        found.append(cells if isinstance(cells, Rejected) else _slow_entry(line.number, cells, columns, now, line.text))
     return found
 
 

@@ -102,7 +102,14 @@ async def import_source(
 
 
 async def preview_source(
-    db: Database, source: Source, *, snapshot: bool, actor: str, clock: Clock, scope: str = "", watch: Watch = _unwatched
+    db: Database,
+    source: Source,
+    *,
+    snapshot: bool,
+    actor: str,
+    clock: Clock,
+    scope: str = "",
+    watch: Watch = _unwatched,
 ) -> Preview:
     """What importing the file would do. It stays staged, so that importing it afterwards is quick; the register is not touched."""
     order = ImportOrder(source, snapshot, actor, clock.now(), scope)
@@ -139,7 +146,9 @@ async def _loaded(
         if done is None:
             return None
         run, tally = done
-        report = await _report(conn, replace(order, snapshot=False), run, tally, tally.accepted, 0)  # nothing can be missing
+        report = await _report(
+            conn, replace(order, snapshot=False), run, tally, tally.accepted, 0
+        )  # nothing can be missing
         await _conclude(conn, order, clock, report, also)
         return report
 

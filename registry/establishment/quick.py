@@ -25,7 +25,9 @@ MAX_KEPT = 200_000  # entries of a cache: all combinations of the country fit, a
 
 _AUTHORITY, _ADDRESS, _PERSON, _PHONE = MAX_TEXT.values()
 
-_TEXT = FORBIDDEN.pattern.strip("[]").replace("\x00-\x1f", "\x00-\x09\x0b-\x1f")  # within a piece the line break is lawful
+_TEXT = FORBIDDEN.pattern.strip("[]").replace(
+    "\x00-\x1f", "\x00-\x09\x0b-\x1f"
+)  # within a piece the line break is lawful
 _STRANGE = re.compile(f"[{_TEXT}\x85\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")  # and every blank but the common one
 _EDGES = tuple(pair for edge in ',"|\n' for pair in (f" {edge}", f"{edge} "))
 _REGION = re.compile(r"[1-9]\d{5}|000000", re.ASCII)
@@ -125,7 +127,9 @@ class Quick:
 
     def _lists(self, *lists: str) -> bool:
         return all(
-            not names or (len(names) <= MAX_LIST and SEPARATOR not in names and len(names) <= MAX_NAME) or _is_set(names)
+            not names
+            or (len(names) <= MAX_LIST and SEPARATOR not in names and len(names) <= MAX_NAME)
+            or _is_set(names)
             for names in lists
         )
 

@@ -15,7 +15,9 @@ from registry.kernel.errors import Problem, Reason, Refusal, Text
 from registry.policy.codes import check_uscc
 from registry.store import body_import, import_runs
 
-GROUP_ROWS = 10_000  # rows a transaction: large enough for COPY, small enough that a killed import repeats a second's work
+GROUP_ROWS = (
+    10_000  # rows a transaction: large enough for COPY, small enough that a killed import repeats a second's work
+)
 MAX_RECORDED = 100_000  # rejected rows that are kept one by one; beyond that the file as a whole is the problem
 
 

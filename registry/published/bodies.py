@@ -10,6 +10,7 @@ from registry.policy.codes import check_uscc
 from registry.policy.idn.compact import shipped_table
 from registry.policy.naming.keys import Keyring
 from registry.published import reading
+from registry.published.names import storable
 from registry.published.records import BodyDetail, BodyRecord, Listed
 
 __all__ = ["BodyDetail", "Filter", "Listing", "find", "find_by_name", "listing"]
@@ -70,18 +71,18 @@ async def find(db: "Database | Connection[Record]", text: str) -> BodyDetail | N
 
 async def find_by_name(db: "Database | Connection[Record]", name: str) -> BodyDetail | None:
     """The one body that bears this name today, in any script; None when none does, or several do."""
-    rows = await db.fetch(_EXACT, _ring().key(name[:MAX_WORD]))
+    rows = await db.fetch(_EXACT, _ring().key(storable(name[:MAX_WORD])))
     return await _detail(db, rows[0]["uscc"]) if len(rows) == 1 else None
 
 
 async def listing(db: "Database | Connection[Record]", wanted: Filter, *, size: int = PAGE) -> Listing:
     """A page of the bodies that have names, in the order of regions."""
-    word = _escaped(wanted.word.strip()[:MAX_WORD])
-    region, _, uscc = wanted.after.partition("-")
+    word = _escaped(storable(wanted.word.strip()[:MAX_WORD]))
+    region, _, uscc = storable(wanted.after).partition("-")
     rows = await db.fetch(
         _LISTED,
         _below(wanted.region),
-        _escaped(wanted.kind) or "%",
+        _escaped(storable(wanted.kind)) or "%",
         f"%{word}%" if word else "",
         region,
         uscc,

@@ -2,6 +2,7 @@
 
 from registry.kernel.db import Connection, Database, Record
 from registry.published import reading
+from registry.published.names import storable
 from registry.published.records import ContactRecord
 
 _CONTACT = "select to_json(c) as contact from published.contact c where c.roid = $1"
@@ -9,5 +10,5 @@ _CONTACT = "select to_json(c) as contact from published.contact c where c.roid =
 
 async def by_roid(db: "Database | Connection[Record]", roid: str) -> ContactRecord | None:
     """The contact, or None."""
-    row = await db.fetchrow(_CONTACT, roid)
+    row = await db.fetchrow(_CONTACT, storable(roid))
     return reading.contact(row["contact"]) if row else None

@@ -1,5 +1,6 @@
 """A name as somebody asks for it, read the way the register reads it: any spelling, either form."""
 
+import re
 from dataclasses import dataclass
 
 from registry.kernel.names import ACE_PREFIX, MAX_NAME_OCTETS, split
@@ -9,6 +10,8 @@ from registry.policy.idn.compact import shipped_table
 from registry.policy.idn.label import a_form, index_of, simplified_of
 
 MAX_ASKED = 253  # characters; longer text is no name (RFC 1035, section 2.3.4)
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +36,17 @@ def read_name(text: str) -> AskedName | None:
         return None
     zone = a_form(simplified_of(unicode_label(tld), shipped_table())).lower()
     u_label = unicode_label(label)
+    if not u_label.isprintable() or not zone.isprintable():
+        return None
     name = f"{a_form(u_label)}.{zone}"
     if len(name) > MAX_NAME_OCTETS:
         return None
     return AskedName(name, u_label, zone, index_of(u_label, shipped_table()))
+
+
+def storable(text: str) -> str:
+    """The text without what PostgreSQL cannot take in: NUL and halves of surrogate pairs become U+FFFD."""
+    return _UNSTORABLE.sub("\ufffd", text)
 
 
 def unicode_label(label: str) -> str:

@@ -2,6 +2,7 @@
 
 from registry.kernel.db import Connection, Database, Record
 from registry.published import reading
+from registry.published.names import storable
 from registry.published.records import RegistrarRecord
 
 # An exact identifier first; a name counts only when it is the whole name, in any case.
@@ -14,11 +15,11 @@ _BY_HANDLE = "select to_json(r) as registrar from published.registrar r where co
 
 async def find(db: "Database | Connection[Record]", text: str) -> RegistrarRecord | None:
     """The registrar that a person means by ``text``."""
-    row = await db.fetchrow(_REGISTRAR, text.strip())
+    row = await db.fetchrow(_REGISTRAR, storable(text.strip()))
     return reading.registrar(row["registrar"]) if row else None
 
 
 async def by_handle(db: "Database | Connection[Record]", handle: str) -> RegistrarRecord | None:
     """The registrar with this RDAP handle: its IANA identifier in digits (its id when it has none)."""
-    row = await db.fetchrow(_BY_HANDLE, handle)
+    row = await db.fetchrow(_BY_HANDLE, storable(handle))
     return reading.registrar(row["registrar"]) if row else None

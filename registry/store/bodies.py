@@ -32,9 +32,10 @@ _FIND = f"select {_BODY} from body b {_NAMES} where b.uscc = $1"
 # the body, those that it follows and those above it: one round trip
 _HOLDER = f"""
 with recursive predecessor (uscc, depth) as (
-    select uscc, 1 from body where successor_uscc = $1 and $1 <> ''
+    select predecessor, 1 from body_succession where successor = $1
     union
-    select b.uscc, p.depth + 1 from predecessor p join body b on b.successor_uscc = p.uscc where p.depth < {MAX_CHAIN}
+    select s.predecessor, p.depth + 1 from predecessor p join body_succession s on s.successor = p.uscc
+    where p.depth < {MAX_CHAIN}
 ), sponsor (uscc, depth) as (
     select sponsor_uscc, 1 from body where uscc = $1 and sponsor_uscc <> ''
     union
@@ -91,8 +92,8 @@ class NameOnFile:
 class Holder:
     """A body among its kin.
 
-    ``predecessors`` are bodies whose successor it is, directly or through others, nearest first; ``sponsors`` the chain
-    upwards. ``own`` is None when no body has the code (predecessors may still point at it).
+    ``predecessors`` are bodies whose successor it is (one of several after a split), directly or through others, nearest
+    first; ``sponsors`` the chain upwards. ``own`` is None when no body has the code (predecessors may still point at it).
     """
 
     own: Body | None

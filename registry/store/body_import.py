@@ -65,7 +65,10 @@ from body b join import_row i using (uscc) where i.run = $1 and i.known"""
 
 _PAST = f"""
 insert into body_past (uscc, valid_from, valid_to, made_by, ended_by, state, names)
-select b.uscc, {_SINCE}, {_NEW_DAY}, b.run, $1, to_jsonb(b), coalesce((
+select b.uscc, {_SINCE}, {_NEW_DAY}, b.run, $1,
+       to_jsonb(b) || jsonb_build_object('successors', coalesce((
+           select jsonb_agg(to_jsonb(s)) from body_succession s where s.predecessor = b.uscc), '[]')),
+       coalesce((
            select jsonb_agg(to_jsonb(n)) from body_name n where n.uscc = b.uscc), '[]')
 from body b join import_row i using (uscc) where i.run = $1 and i.known"""
 
@@ -108,6 +111,11 @@ from import_name m join import_row i using (run, line) join body b using (uscc) 
 on conflict (uscc, role, name) do update set index_label = excluded.index_label
 where body_name.index_label <> excluded.index_label"""
 
+# who follows is what the newest row says; what was said before stands in body_past
+_UNFOLLOW = """
+delete from body_succession s using import_row i
+where i.run = $1 and i.known and s.predecessor = i.uscc and not exists (
+    select from import_successor n where n.run = $1 and n.line = i.line and n.successor = s.successor)"""
 _SUCCESSIONS = f"""
 insert into body_succession (predecessor, successor, kind, since, run)
 select i.uscc, s.successor, i.status, coalesce({_DAY}, $2), $1
@@ -164,7 +172,9 @@ async def copy_successors(conn: "Connection[Record]", run: int, successors: Sequ
         await conn.copy_records_to_table("import_successor", records=records)
 
 
-async def add_rejections(conn: "Connection[Record]", run: int, rows: Iterable[tuple[int, str, list[dict[str, Any]]]]) -> None:
+async def add_rejections(
+    conn: "Connection[Record]", run: int, rows: Iterable[tuple[int, str, list[dict[str, Any]]]]
+) -> None:
     """Line, code and problems of rows that were not taken."""
     sql = "insert into import_rejection (run, line, uscc, problems) values ($1, $2, $3, $4)"
     await conn.executemany(sql, [(run, *row) for row in rows])
@@ -217,6 +227,7 @@ async def merge_staged(
     await conn.execute(_RETIRE, run)
     await conn.execute(_DROP, run)
     await conn.execute(_NAMES, run)
+    await conn.execute(_UNFOLLOW, run)
     await conn.execute(_SUCCESSIONS, run, today)
     await conn.execute(_DUE, run)
     return inserted, updated

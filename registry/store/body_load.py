@@ -42,7 +42,9 @@ async def strip_tables(conn: "Connection[Record]") -> list[str]:
         await conn.execute(f'alter table {row["of_table"]} drop constraint "{row["conname"]}"')
     for row in indexes:
         await conn.execute(f'drop index "{row["indexname"]}"')
-    keys = [f'alter table {row["of_table"]} add constraint "{row["conname"]}" {row["definition"]}' for row in constraints]
+    keys = [
+        f'alter table {row["of_table"]} add constraint "{row["conname"]}" {row["definition"]}' for row in constraints
+    ]
     foreign = [key for key in keys if " FOREIGN KEY " in key]
     return [*(key for key in keys if key not in foreign), *(row["indexdef"] for row in indexes), *foreign]
 

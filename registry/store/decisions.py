@@ -1,5 +1,6 @@
 """Decisions about names, kept so that each can be explained years later."""
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,9 +9,14 @@ from typing import Any
 from registry.kernel.db import Connection, Record
 from registry.model.decision import Decision
 
-_ADD = """
-insert into decision (at, asked_by, name, uscc, decision, policy_version, request, answer) values ($1, $2, $3, $4, $5, $6, $7, $8)
+_LAST_RUN = "(select id from import_run where state = 'applied' and finished_at is not null order by id desc limit 1)"
+_ADD = f"""
+insert into decision (at, asked_by, name, uscc, decision, policy_version, request, answer, data_run, list_version)
+values ($1, $2, $3, $4, $5, $6, $7::text::jsonb, $8::text::jsonb, coalesce($9, {_LAST_RUN}), $10)
 returning id"""
+_FIND = """
+select d.*, r.source as data_source, r.finished_at as data_at
+from decision d left join import_run r on r.id = d.data_run where d.id = $1"""
 
 
 async def add(
@@ -21,16 +27,41 @@ async def add(
     asked_by: str,
     request: Mapping[str, Any],
     at: datetime,
+    data_run: int | None = None,
+    list_version: int = 0,
 ) -> int:
-    """Keep one and give its number. ``request`` is what was asked, ``answer`` the whole decision as CONTRACT shows it."""
-    name = decision.a_label or decision.name
-    kept = (name, uscc, decision.decision, decision.policy_version, dict(request), decision.as_json())
-    number: int = await conn.fetchval(_ADD, at, asked_by, *map(_storable, kept))
+    """Keep one and give its number. ``request`` is what was asked, ``answer`` the whole decision as CONTRACT shows it.
+
+    ``data_run`` is the import that the facts rest on; left out, it is the last one that was applied.
+    """
+    name, code = _storable(decision.a_label or decision.name), _storable(uscc)
+    number: int = await conn.fetchval(
+        _ADD,
+        at,
+        asked_by,
+        name,
+        code,
+        decision.decision,
+        decision.policy_version,
+        _json(dict(request)),
+        _json(decision.as_json()),
+        data_run,
+        list_version,
+    )
     return number
 
 
 # U+0000 and halves of surrogate pairs: PostgreSQL and UTF-8 cannot hold them, but people and attackers do send them.
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+_UNSTORABLE_JSON = re.compile(r"[\ud800-\udfff]|\\u0000")  # the same in written JSON, where U+0000 is escaped
+
+
+def _json(value: Any) -> str:
+    """JSON text; written a second time only when something in it cannot be stored."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    if _UNSTORABLE_JSON.search(text) is None:
+        return text
+    return json.dumps(_storable(value), ensure_ascii=False, separators=(",", ":"))
 
 
 def _storable(value: Any) -> Any:
@@ -44,5 +75,5 @@ def _storable(value: Any) -> Any:
 
 
 async def find(conn: "Connection[Record]", number: int) -> Record | None:
-    """All columns of one, or None."""
-    return await conn.fetchrow("select * from decision where id = $1", number)
+    """All columns of one, with ``data_source`` and ``data_at`` of the import that it rests on, or None."""
+    return await conn.fetchrow(_FIND, number)

@@ -16,7 +16,7 @@ select count(*) filter (where not known) as inserted,
        count(*) filter (where known and i.region <> b.region) as moved,
        count(*) filter (where known and i.sponsor_uscc <> b.sponsor_uscc) as sponsor,
        count(*) filter (where known and i.successor_uscc <> b.successor_uscc) as successor
-from import_row i left join body b using (uscc) where run = $1"""
+from import_row i left join body b using (uscc) where i.run = $1"""
 # what stands in DNS or carries a mark under a body that is renamed or ends
 _TOUCHED = """
 with event as (
@@ -64,6 +64,7 @@ async def planned(conn: "Connection[Record]", run: int) -> Plan:
         row = await conn.fetchrow(sql, run)
         counts |= dict(row) if row else {}
     examples = [
-        Example(row["line"], row["uscc"], row["name"], row["changes"]) for row in await conn.fetch(_EXAMPLES, run, MAX_EXAMPLES)
+        Example(row["line"], row["uscc"], row["name"], row["changes"])
+        for row in await conn.fetch(_EXAMPLES, run, MAX_EXAMPLES)
     ]
     return Plan(counts, tuple(examples))

@@ -67,7 +67,9 @@ async def discard_others(conn: "Connection[Record]", number: int, now: datetime)
         await conn.execute(f"delete from {table} where run = any ($1::bigint[])", stale)
 
 
-async def note_progress(conn: "Connection[Record]", number: int, lines: int, tally: Mapping[str, Any], state: str) -> None:
+async def note_progress(
+    conn: "Connection[Record]", number: int, lines: int, tally: Mapping[str, Any], state: str
+) -> None:
     """How far the file is read, in the transaction that staged the rows."""
     sql = "update import_run set read_lines = $2, tally = $3, state = $4 where id = $1"
     await conn.execute(sql, number, lines, dict(tally), state)
@@ -95,4 +97,6 @@ async def find(conn: "Connection[Record]", number: int) -> Run | None:
 
 async def recent(conn: "Connection[Record]", limit: int = 50) -> list[Run]:
     """The newest first."""
-    return [Run(**row) for row in await conn.fetch(f"select {_COLUMNS} from import_run order by id desc limit $1", limit)]
+    return [
+        Run(**row) for row in await conn.fetch(f"select {_COLUMNS} from import_run order by id desc limit $1", limit)
+    ]

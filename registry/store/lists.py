@@ -156,3 +156,9 @@ def _change(row: Record) -> Change:
         row["id"], row["act"], row["entry_id"], _word(row), row["state"], row["proposed_by"], row["proposed_at"],
         row["decided_by"], row["decided_at"], row["version"], row["seal"],
     )  # fmt: skip
+
+
+async def role_of(conn: "Connection[Record]", username: str) -> str:
+    """The role of the person who edits; empty when there is no such account or it is disabled."""
+    role = await conn.fetchval("select role from person where username = $1 and disabled_at is null", username)
+    return role or ""

@@ -14,6 +14,7 @@ from registry.kernel.config import Config
 from registry.kernel.db import Database
 from registry.kernel.errors import Fault
 from registry.kernel.service import Parts
+from tests.epp import phrases
 from tests.epp.official import assert_official
 from tests.epp.tls_world import HEADER, Door, login, open_door
 
@@ -196,6 +197,18 @@ async def test_two_processes_may_share_the_port(door: Door) -> None:
         assert second._open
     finally:
         await second.close()
+
+
+async def test_a_race_for_one_name_has_one_winner(door: Door) -> None:
+    """Sixteen sessions of two registrars create the same name at once: one 1000, fifteen 2302, and one domain in the register."""
+    clients = [await door.log_in(name) for name in ("registrar-a", "registrar-b") * 8]
+    await clients[0].ask(phrases.contact_create("rst-contact"))
+    for client in clients:
+        client.send(phrases.domain_create("race.zz--main-1234"))
+    answers = [await client.receive() for client in clients]
+    assert sorted(b'code="1000"' in answer for answer in answers) == [False] * 15 + [True]
+    assert sum(b'code="2302"' in answer for answer in answers) == 15
+    assert await door.runner.db.fetchval("select count(*) from domain") == 1
 
 
 async def test_the_service_names_the_file_that_is_missing(db: Database, config: Config) -> None:

@@ -48,7 +48,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "jwt": ("registry.rest.auth", "registry.rest.token", "verifier.marks"),
     "opencc": ("registry.policy.idn", "verifier.skeleton"),
     "stdnum": ("registry.policy", "registry.establishment"),
-    "pypinyin": ("registry.policy", "registry.establishment", "verifier.skeleton"),
+    "pypinyin": ("registry.establishment",),
     "openpyxl": ("registry.establishment",),
     "argon2": ("registry.flows",),
     "jinja2": ("registry.kernel.web",),

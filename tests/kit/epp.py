@@ -55,9 +55,13 @@ async def plain_client(system: System, registrar: str = "registrar-a") -> Client
         "127.0.0.1", system.port("epp"), ssl=context, server_hostname="localhost"
     )
     client = Client(reader, writer)
-    client.greeting = await client.receive()
-    answer = await client.ask(login(account["id"], account["password"]))
-    assert b'code="1000"' in answer, answer.decode()
+    try:
+        client.greeting = await client.receive()
+        answer = await client.ask(login(account["id"], account["password"]))
+        assert b'code="1000"' in answer, answer.decode()
+    except BaseException:
+        await client.close()
+        raise
     return client
 
 

@@ -52,7 +52,9 @@ async def test_a_name_comes_with_all_that_hangs_on_it(db: Database) -> None:
     assert found.grace_statuses(START + timedelta(days=6)) == ()
 
 
-@pytest.mark.parametrize(("spelling", "disposition"), [("国家稅务总局.政务", "blocked"), ("囯家税务总局.政务", "blocked")])
+@pytest.mark.parametrize(
+    ("spelling", "disposition"), [("国家稅务总局.政务", "blocked"), ("囯家税务总局.政务", "blocked")]
+)
 async def test_another_spelling_is_known_as_such(db: Database, spelling: str, disposition: str) -> None:
     """A spelling that stands in no zone but belongs to a registered name is answered with that name."""
     found = await domains.find(db, spelling)
@@ -69,7 +71,9 @@ async def test_a_pure_spelling_that_is_not_in_use_is_withheld(db: Database) -> N
     assert found.disposition == "withheld"
 
 
-@pytest.mark.parametrize("text", ["没有的.公益", "清华大学", "a.b.公益", "", ".", "x." * 200, "清华大学.com", "\ud800.公益", "xn--.公益"])
+@pytest.mark.parametrize(
+    "text", ["没有的.公益", "清华大学", "a.b.公益", "", ".", "x." * 200, "清华大学.com", "\ud800.公益", "xn--.公益"]
+)
 async def test_what_is_not_there_is_none(db: Database, text: str) -> None:
     """Unknown names, other zones and no names at all give nothing and never an exception."""
     assert await domains.find(db, text) is None
@@ -152,7 +156,12 @@ async def test_the_directory_holds_bodies_with_names(db: Database) -> None:
     assert not second.after
     assert [line.body.uscc for line in (await bodies.listing(db, bodies.Filter(word="大学"))).lines] == [TSINGHUA]
     assert [line.body.uscc for line in (await bodies.listing(db, bodies.Filter(kind="11"))).lines] == [TAX]
-    for wanted in (bodies.Filter(word="%"), bodies.Filter(word="_"), bodies.Filter(region="430000"), bodies.Filter(kind="_1")):
+    for wanted in (
+        bodies.Filter(word="%"),
+        bodies.Filter(word="_"),
+        bodies.Filter(region="430000"),
+        bodies.Filter(kind="_1"),
+    ):
         assert not (await bodies.listing(db, wanted)).lines
 
 

@@ -11,9 +11,9 @@ from registry.kernel.db import Database
 from registry.kernel.feed import Feed
 from resolver.chain import fast
 from resolver.export import lines, signed_sets
+from resolver.following.follower import Follower, build_zone, touched
 from resolver.signing.signing import Signing
 from resolver.zone.delegation import Delegation
-from resolver.zone.follower import Follower, build_zone, touched
 from resolver.zone.records import to_wire
 from resolver.zone.serial import is_after, next_serial
 from resolver.zone.zone import Zone

@@ -24,7 +24,7 @@ async def dig(config: Config, *words: str, tool: str = "dig") -> str:
     return await run(tool, *plain, "@127.0.0.1", "-p", str(config.port("dns")), *words)
 
 
-async def wait_for(config: Config, name: str, wanted: str, *words: str, present: bool = True) -> float:
+async def expect(config: Config, name: str, wanted: str, *words: str, present: bool = True) -> float:
     """Seconds until the answer for ``name`` holds (or, not present, lacks) ``wanted``."""
     start = time.perf_counter()
     while (wanted in await dig(config, name, "NS", "+norec", *words)) is not present:
@@ -45,7 +45,7 @@ async def test_a_committed_name_is_answered_within_a_second(
         await tell_domain(conn, "created", TSINGHUA, TSINGHUA_TRADITIONAL)
     wake(zones_db)
 
-    assert await wait_for(dns_config, TSINGHUA, "ns1.example.com.") < 1.0
+    assert await expect(dns_config, TSINGHUA, "ns1.example.com.") < 1.0
     for tool in ("dig", "kdig"):
         for transport in ("+notcp", "+tcp"):
             for name in (TSINGHUA, TSINGHUA_TRADITIONAL, f"www.{TSINGHUA}"):
@@ -79,7 +79,7 @@ async def test_what_is_changed_and_removed_follows(service: DnsService, zones_db
         await put_host(conn, "ns1.example.com")
         await put_host(conn, "ns2.example.com")
     await register(zones_db, name, servers=["ns1.example.com"])
-    await wait_for(dns_config, name, "ns1.example.com.")
+    await expect(dns_config, name, "ns1.example.com.")
     serials = [await serial(dns_config)]
 
     async with zones_db.transaction() as conn:
@@ -87,7 +87,7 @@ async def test_what_is_changed_and_removed_follows(service: DnsService, zones_db
         await delegate(conn, name, ["ns2.example.com", f"ns.{name}"])
         await tell_domain(conn, "updated", name)
     wake(zones_db)
-    await wait_for(dns_config, name, "192.0.2.1")
+    await expect(dns_config, name, "192.0.2.1")
     assert "ns1.example.com" not in await dig(dns_config, name, "NS")
     serials.append(await serial(dns_config))
 
@@ -95,7 +95,7 @@ async def test_what_is_changed_and_removed_follows(service: DnsService, zones_db
         await conn.execute("update host set addresses = '{192.0.2.2}' where name = $1", f"ns.{name}")
         await tell_host(conn, "updated", f"ns.{name}")
     wake(zones_db)
-    await wait_for(dns_config, name, "192.0.2.2")
+    await expect(dns_config, name, "192.0.2.2")
     serials.append(await serial(dns_config))
 
     for statuses, present in (("{serverHold}", False), ("{}", True)):
@@ -103,7 +103,7 @@ async def test_what_is_changed_and_removed_follows(service: DnsService, zones_db
             await conn.execute("update domain set statuses = $2::text::text[] where name = $1", name, statuses)
             await tell_domain(conn, "updated", name)
         wake(zones_db)
-        await wait_for(dns_config, name, "192.0.2.2", present=present)
+        await expect(dns_config, name, "192.0.2.2", present=present)
         serials.append(await serial(dns_config))
 
     assert serials == sorted(set(serials))
@@ -121,12 +121,12 @@ async def test_a_change_that_changes_nothing_in_the_zone_keeps_the_serial(
     async with zones_db.transaction() as conn:
         await put_host(conn, "ns1.example.com")
     await register(zones_db, f"foo.{GOV}", servers=["ns1.example.com"])
-    await wait_for(dns_config, f"foo.{GOV}", "ns1.example.com.")
+    await expect(dns_config, f"foo.{GOV}", "ns1.example.com.")
     before = await serial(dns_config)
     async with zones_db.transaction() as conn:
         await tell_domain(conn, "renewed", f"foo.{GOV}")
     await register(zones_db, f"bar.{ORG}", servers=["ns1.example.com"])
-    await wait_for(dns_config, f"bar.{ORG}", "ns1.example.com.")
+    await expect(dns_config, f"bar.{ORG}", "ns1.example.com.")
 
     assert await serial(dns_config) == before
 
@@ -165,7 +165,7 @@ async def test_answers_go_on_while_the_database_cuts_every_connection(
     assert "status: NOERROR" in await dig(dns_config, GOV, "SOA")
     await register(zones_db, f"foo.{GOV}", servers=["ns1.example.com"])
 
-    await wait_for(dns_config, f"foo.{GOV}", "ns1.example.com.")
+    await expect(dns_config, f"foo.{GOV}", "ns1.example.com.")
     assert service.ready()
 
 
@@ -180,7 +180,7 @@ async def test_a_new_zone_is_served_when_its_first_name_is(
         await put_host(conn, "ns1.example.com")
     await register(zones_db, "foo.zz--main-1234", servers=["ns1.example.com"])
 
-    await wait_for(dns_config, "foo.zz--main-1234", "ns1.example.com.")
+    await expect(dns_config, "foo.zz--main-1234", "ns1.example.com.")
 
 
 async def test_commit_to_answer_is_quick_under_a_stream_of_commits(

@@ -58,6 +58,15 @@ async def test_an_attested_mark_is_issued_and_told(register: Database, clock: Fa
     assert change is not None
     assert (change["kind"], change["subject"], change["at"]) == ("mark.issued", mark.id, clock.now())
     assert change["detail"]["control"] == {"method": "attested", "by": "person:operator", "reason": "演示"}
+    entry = await register.fetchrow("select * from audit_entry")
+    assert entry is not None
+    assert (entry["actor"], entry["act"], entry["subject"], entry["at"]) == (
+        "person:operator",
+        "mark.issued",
+        mark.id,
+        clock.now(),
+    )
+    assert "演示" in entry["detail"]
 
 
 async def test_control_is_proved_by_a_txt_record(register: Database, clock: FakeClock, config: Config) -> None:
@@ -117,6 +126,7 @@ async def test_what_is_refused_and_why(register: Database, clock: FakeClock, con
         assert (await reason_of(register, order, clock, config)).reason is reason, order
     assert await register.fetchval("select count(*) from verifier.mark") == 0
     assert await register.fetchval("select count(*) from change") == 0
+    assert await register.fetchval("select count(*) from audit_entry") == 0
 
 
 async def test_one_host_has_one_mark(register: Database, clock: FakeClock, config: Config) -> None:
@@ -135,12 +145,13 @@ async def test_one_host_has_one_mark(register: Database, clock: FakeClock, confi
 
 
 async def test_a_mark_is_suspended_resumed_and_revoked(register: Database, clock: FakeClock, config: Config) -> None:
-    """Each step changes the state and writes one change row; a step the table lacks writes nothing; a reason is wanted."""
+    """Each step changes the state and writes one change row and one audit entry; a step the table lacks writes nothing; a reason is wanted."""
     mark = await issue_mark(register, ATTESTED, clock, config, Zone())
     for act, state in ((MarkAct.SUSPEND, "suspended"), (MarkAct.RESUME, "valid"), (MarkAct.REVOKE, "revoked")):
         assert (await change_mark(register, mark.id, act, "核查", "person:operator", clock)).stored == state
     kinds = [row["kind"] for row in await register.fetch("select kind from change order by seq")]
     assert kinds == ["mark.issued", "mark.suspended", "mark.resumed", "mark.revoked"]
+    assert [row["act"] for row in await register.fetch("select act from audit_entry order by id")] == kinds
     for act, reason, wanted in (
         (MarkAct.RESUME, "x", Reason.STATUS_FORBIDS),
         (MarkAct.REVOKE, " ", Reason.PARAMETER_MISSING),

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import sys
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -20,7 +21,7 @@ from registry.kernel.web.app import Context, build_app
 from registry.portal import home
 from verifier.web.routes import routes as verifier_routes
 
-AXE = Path(__file__).parent / "node" / "node_modules" / "axe-core" / "axe.min.js"
+AXE = Path(sys.prefix) / "node" / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic", "--no-first-run"]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
@@ -77,7 +78,7 @@ async def browsing(*arguments: str) -> AsyncIterator[Browser]:
 def axe_source() -> str:
     """The checker's script, or a skip that says how to get it (a failure where CI runs)."""
     if not AXE.exists():
-        missing("no axe-core: run `npm install` in tests/web/node")
+        missing("no axe-core: `make test` installs it into the virtual environment")
     return AXE.read_text("utf-8")
 
 

@@ -7,6 +7,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 
 import asyncpg
@@ -25,6 +26,8 @@ from tests.whois.world import World, build
 from whois import service
 from whois.rdap.routes import routes as rdap_routes
 from whois.web.routes import routes as web_routes
+
+NUMBERS = count(1)  # the fixtures below serve two folders, each with a register of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class Written:
 @pytest.fixture(scope="session")
 def written(databases: TestDatabases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Written]:
     """The register, written once for this worker."""
-    name = f"whois_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    name = f"whois_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{next(NUMBERS)}"
     yield Written(name, asyncio.run(_write(databases, name, tmp_path_factory.mktemp("register"))))
     asyncio.run(_admin(databases, f"drop database {name} with (force)"))
 

@@ -64,7 +64,11 @@ async def test_who_is_entitled_sees_everything(db: Database, viewer: Viewer) -> 
     """The body itself, the registrar of record and an authority see the contact whole."""
     registrant = people_of(await record_of(db, PLAIN), viewer).registrant
     assert registrant
-    assert (registrant.name, registrant.email, registrant.phone.extension) == ("张晓明", "zhang.xiaoming@hidden.example", "4711")
+    assert (registrant.name, registrant.email, registrant.phone.extension) == (
+        "张晓明",
+        "zhang.xiaoming@hidden.example",
+        "4711",
+    )
     assert not set(registrant.hidden) & {Datum.NAME, Datum.EMAIL, Datum.PHONE}
 
 

@@ -46,7 +46,16 @@ def test_an_old_terminal_is_understood() -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    [b"", b"   ", b"\xff\xff\xff", b"a\x00b.example", b"-V 2 x.example", "清华大学".encode(), b"who is this.example", b"\x1b[31m.x"],
+    [
+        b"",
+        b"   ",
+        b"\xff\xff\xff",
+        b"a\x00b.example",
+        b"-V 2 x.example",
+        "清华大学".encode(),
+        b"who is this.example",
+        b"\x1b[31m.x",
+    ],
 )
 def test_what_is_no_question_is_refused_with_words(raw: bytes) -> None:
     """Noise gets a refusal in both languages that says where help is, never an exception of another kind."""

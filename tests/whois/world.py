@@ -63,7 +63,9 @@ async def build(runner: Runner) -> World:
     await runner.run(ADMIN, lambda act: _registrar(act, "registrar-a", "演示注册服务机构甲", 9995))
     await runner.run(A, _contacts)
     await runner.run(A, _names)
-    order = MarkOrder(TSINGHUA, f"https://www.{UNIVERSITY}/", name="清华大学门户网站", attested="test", actor="person:operator")
+    order = MarkOrder(
+        TSINGHUA, f"https://www.{UNIVERSITY}/", name="清华大学门户网站", attested="test", actor="person:operator"
+    )
     mark = await issue_mark(runner.db, order, runner.clock, runner.config, DnsTxt())
     return World(runner, mark.id)
 
@@ -88,7 +90,9 @@ async def _registrar(act: Act, name: str, title: str, iana_id: int) -> None:
 
 async def _contacts(act: Act) -> None:
     latin = Postal("Zhang Xiaoming", "Haidian-Hidden", "CN", "Hidden Unit", ("31 Chengfu Road",), "Beijing", "100191")
-    chinese = replace(latin, name="张晓明", org="秘密部门", street=("成府路 31 号",), city="海淀测试", province="北京市")
+    chinese = replace(
+        latin, name="张晓明", org="秘密部门", street=("成府路 31 号",), city="海淀测试", province="北京市"
+    )
     person = CreateContact(
         "c-person", {"loc": chinese, "int": latin}, "zhang.xiaoming@hidden.example",
         Phone("+86.1062770334", "4711"), Phone("+86.1062770335", ""),
@@ -112,7 +116,9 @@ async def _names(act: Act) -> None:
     contacts = frozenset({("admin", "c-person"), ("tech", "c-tech"), ("billing", "c-person")})
     fields = {"registrant": "c-person", "contacts": contacts}
     await create_domain(act, CreateDomain(UNIVERSITY, 2, uscc=TSINGHUA, **fields))
-    await create_host(act, CreateHost(f"ns1.{UNIVERSITY}", (AddressText("208.77.190.193"), AddressText("2602:800::5", "v6"))))
+    await create_host(
+        act, CreateHost(f"ns1.{UNIVERSITY}", (AddressText("208.77.190.193"), AddressText("2602:800::5", "v6")))
+    )
     await create_host(act, CreateHost("ns2.provider.example"))
     hosts = (f"ns1.{UNIVERSITY}", "ns2.provider.example")
     await update_domain(act, UpdateDomain(UNIVERSITY, add_hosts=hosts, add_signers=(DS,)))

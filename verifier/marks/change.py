@@ -1,4 +1,4 @@
-"""Suspend, resume or revoke a mark: state and change row in one transaction.
+"""Suspend, resume or revoke a mark: state, change row and audit entry in one transaction.
 
 Page, badge, API and status list all read the same row, so they agree as soon as it is committed (a fetched
 status list lives on for its ``ttl``).
@@ -7,8 +7,9 @@ status list lives on for its ``ttl``).
 from registry.kernel.clock import Clock
 from registry.kernel.db import Connection, Database, Record
 from registry.kernel.errors import Reason, Refusal
-from registry.kernel.feed import announce, wake
+from registry.kernel.feed import wake
 from verifier.marks import store
+from verifier.marks.record import record
 from verifier.marks.states import CHANGE_KINDS, MarkAct, next_state
 from verifier.marks.store import Mark
 
@@ -29,14 +30,8 @@ async def change_mark(db: Database, mark_id: str, act: MarkAct, reason: str, act
         now = clock.now()
         state = next_state(mark.stored, act)
         await store.set_state(conn, mark_id, state, reason.strip(), now)
-        detail = {
-            "uscc": mark.uscc,
-            "hosts": list(mark.hosts),
-            "state": state,
-            "reason": reason.strip(),
-            "actor": actor,
-        }
-        await announce(conn, now, CHANGE_KINDS[act], mark_id, detail)
+        detail = {"uscc": mark.uscc, "hosts": list(mark.hosts), "state": state, "reason": reason.strip()}
+        await record(conn, now, actor, CHANGE_KINDS[act], mark_id, detail)
         return await _existing(conn, mark_id)
 
     changed = await db.run(work)

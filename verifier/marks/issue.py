@@ -1,12 +1,12 @@
-"""Issue a mark: the body is alive, the hosts are its own, it controls them; then site, mark and change row in
-one transaction.
+"""Issue a mark: the body is alive, the hosts are its own, it controls them; then site, mark, change row and audit
+entry in one transaction.
 
 What stands here is the core that every later door shares. The full opening review (开办审核, verifier.md 3.5 i)
 adds around it, without changing it: an application by the agency with a five-day clock, the first scan of the
 site, the reviewer's look and the second pair of eyes, the challenge asked from several vantage points and as a
 file, re-proof every 90 days and the annual 资格复核, and the entry in the public log. An attested issue (an
 operator vouches with a reason) exists for sites under our own TLDs only, where the register itself knows the
-holder; reason and operator stand in the change row, from which the audit chain takes them.
+holder; reason and operator stand in the audit entry.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from registry.kernel.clock import Clock
 from registry.kernel.config import Config
 from registry.kernel.db import Connection, Database, Record
 from registry.kernel.errors import Reason, Refusal
-from registry.kernel.feed import announce, wake
+from registry.kernel.feed import wake
 from registry.kernel.ids import new_public_id
 from registry.kernel.names import to_u
 from verifier.marks import store
@@ -25,6 +25,7 @@ from verifier.marks.control import Challenge, TxtResolver, challenge_for, is_pro
 from verifier.marks.looks import look_of
 from verifier.marks.mark_id import new_mark_id
 from verifier.marks.origin import MAX_HOSTS, read_host, read_origin, registered_name
+from verifier.marks.record import record
 from verifier.marks.states import MarkState
 from verifier.marks.store import Mark
 
@@ -182,17 +183,5 @@ async def _write(
         {"id": mark_id, "look": look, "state": MarkState.VALID, "list": status_list, "slot": slot, "reason": ""},
         site.hosts,
     )  # fmt: skip
-    await announce(
-        conn,
-        now,
-        "mark.issued",
-        mark_id,
-        {
-            "uscc": order.uscc,
-            "origin": site.origin,
-            "hosts": list(site.hosts),
-            "look": look,
-            "actor": order.actor,
-            "control": control,
-        },
-    )
+    detail = {"uscc": order.uscc, "origin": site.origin, "hosts": list(site.hosts), "look": look, "control": control}
+    await record(conn, now, order.actor, "mark.issued", mark_id, detail)

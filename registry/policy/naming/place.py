@@ -94,7 +94,7 @@ def _unshared_name(case: Case, place: Place) -> str:
 def _ambiguous(case: Case) -> Iterator[Finding]:
     for position, match in enumerate(case.chain.matches):
         shared = _shared_by(case, position, match)
-        if len(shared) > 1 and not _is_resolved(case, position):
+        if len(shared) > 1 and not _is_resolved(case, position, shared):
             yield _ambiguous_finding(case, match, shared)
             return
     yield from _ambiguous_inside(case)
@@ -118,13 +118,17 @@ def _stands_before_generic(case: Case) -> bool:
     return not rest or words.is_generic(rest) or any(words.is_generic(name) for name in words.site_stems(rest))
 
 
-def _is_resolved(case: Case, position: int) -> bool:
-    """Whether the place before is the immediate superior of the own place, so that it tells which one is meant."""
-    profile = case.profile
-    if not position or profile is None or profile.own_place is None or not profile.above:
+def _is_resolved(case: Case, position: int, shared: tuple[Place, ...]) -> bool:
+    """Whether the place before is the immediate superior (上一级) of exactly one of those that share the name."""
+    if not position:
         return False
-    before, match = case.chain.matches[position - 1], case.chain.matches[position]
-    return profile.above[-1] in before.alive and profile.own_place in match.alive
+    before = case.chain.matches[position - 1].alive
+    return sum(_parent(case, place) in before for place in shared) == 1
+
+
+def _parent(case: Case, place: Place) -> Place | None:
+    above = case.tables.gazetteer.ancestors(place.code)
+    return above[-1] if above else None
 
 
 def _ambiguous_inside(case: Case) -> Iterator[Finding]:
@@ -138,12 +142,10 @@ def _ambiguous_inside(case: Case) -> Iterator[Finding]:
     start = case.key.find(name, 1)
     if len(shared) < 2 or start < 1 or any(match.start <= start < match.end for match in case.chain.matches):
         return
-    before = case.key[:start]
-    for place in profile.above:
-        forms = [ring.key(text) for text, _ in gazetteer.forms_of(place)]
-        only = sum(place.is_above(other.code) for other in shared) == 1
-        if only and before.endswith(tuple(forms)):
-            return
+    parent = _parent(case, profile.own_place)
+    forms = gazetteer.forms_of(parent) if parent else ()
+    if case.key[:start].endswith(tuple(ring.key(text) for text, _ in forms)):
+        return
     yield _ambiguous_finding(case, Match(start, start + len(name), name, ()), shared)
 
 

@@ -114,6 +114,7 @@ class Gazetteer:
         self._autonomous = {k["suffix"] for k in source["kinds"] if k.get("autonomous")}
         self._peoples = tuple(sorted(source["peoples"].split(), key=len, reverse=True))
         self._guard = re.compile(str(source["guard"]["next"]).translate(ring.table.minimum))
+        self._county_guard = re.compile(str(source["guard"]["next_county"]).translate(ring.table.minimum))
         self._words = words
         self.by_code: dict[str, Place] = {}
         self._forms: dict[str, tuple[Hit, ...]] = {}
@@ -189,6 +190,8 @@ class Gazetteer:
                 continue
             if self._guard.match(key, end):
                 hits = tuple(hit for hit in hits if hit.form != STEM)
+            elif self._county_guard.match(key, end):
+                hits = tuple(hit for hit in hits if hit.form != STEM or hit.place.rank < 2)
             if hits:
                 return Match(start, end, text, hits)
         return None

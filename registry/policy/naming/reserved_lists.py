@@ -8,6 +8,9 @@ from registry.kernel.errors import Text
 from registry.policy.naming.keys import Keyring
 
 
+OWN_COUNTRY = "CN"  # 中国政府 is no name of a foreign country; NATIONAL.PREFIX guards it
+
+
 @dataclass(frozen=True, slots=True)
 class Prohibited:
     """A word and the class of content that it belongs to."""
@@ -37,7 +40,7 @@ class ReservedLists:
             if tail and not key.endswith(tail):
                 continue
             code = self.countries.get(key[: len(key) - len(tail)])
-            if code is not None:
+            if code is not None and not (tail and code == OWN_COUNTRY):
                 return code
         return ""
 

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from functools import lru_cache
 
-import pypinyin
-
 from registry.kernel.errors import Text
+from registry.kernel.pinyin import sounds
 from registry.model.decision import INFO, REVIEW, Finding
 from registry.policy.naming.case import Case
 
@@ -69,7 +68,7 @@ def similarity(a: str, b: str) -> float:
 @lru_cache(maxsize=4096)
 def pinyin_key(text: str) -> tuple[str, ...]:
     """The syllables of a label without tones: labels with equal keys are homophones."""
-    return tuple(pypinyin.lazy_pinyin(text))
+    return sounds(text)
 
 
 def _ratio(a: tuple[str, ...], b: tuple[str, ...]) -> float:

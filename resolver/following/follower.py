@@ -18,14 +18,14 @@ from registry.kernel.db import GONE, Connection, Database, Record
 from registry.kernel.errors import Refusal
 from registry.kernel.feed import Change, Feed
 from registry.kernel.log import get_logger
+from resolver.following import source
+from resolver.following.source import Touched
 from resolver.signing.keys import zone_key
 from resolver.signing.signing import Signing
-from resolver.zone import source
 from resolver.zone.apex import make_apex
 from resolver.zone.delegation import Delegation
 from resolver.zone.records import to_text, to_wire
 from resolver.zone.serial import next_serial
-from resolver.zone.source import Touched
 from resolver.zone.zone import Zone
 
 RETRY_SECONDS = 0.2  # a database that restarts is back within a second or two
