@@ -240,6 +240,7 @@ async def measure(config: Config, dsn: str, pids: list[int], options: argparse.N
     runner = Runner(db, SystemClock(), config)
     plan = Plan(options.names, await db.fetchval("select (expires_at at time zone 'UTC')::date from domain limit 1"))
     numbers = {verb: count(1) for verb in VERBS}
+    await measure_idle(config, pids, options.idle, context)
     for workers in options.sessions:
         sessions = [await Session.open(config.port("epp"), context) for _ in range(workers)]
         for verb in options.verbs:
@@ -268,6 +269,30 @@ async def measure(config: Config, dsn: str, pids: list[int], options: argparse.N
         for session in sessions:
             session.writer.transport.abort()
     await db.close()
+
+
+async def measure_idle(config: Config, pids: list[int], number: int, context: ssl.SSLContext) -> None:
+    """What an idle session holds in memory, when so many are open."""
+    before = sum(map(resident_kib, pids))
+    sessions = [await Session.open(config.port("epp"), context) for _ in range(number)]
+    grown = (sum(map(resident_kib, pids)) - before) / number
+    line = {
+        "bench": "epp.idle_session",
+        "value": round(grown, 1),
+        "unit": "KiB",
+        "peer": "bar: 2,000 in 400 MB",
+        "peer_value": 204.8,
+    }
+    print(json.dumps(line | {"ratio": round(grown / 204.8, 2)}), flush=True)
+    for session in sessions:
+        session.writer.transport.abort()
+    await asyncio.sleep(1)
+
+
+def resident_kib(pid: int) -> int:
+    """The memory that a process has in use."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.partition("VmRSS:")[2].split()[0])
 
 
 def report(name: str, durations: list[float], cpu: float, seconds: float, floor: float) -> None:
@@ -309,6 +334,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--sessions", type=int, nargs="+", default=[1, 8, 32, 128])
     parser.add_argument("--verbs", nargs="+", default=list(VERBS), choices=VERBS)
+    parser.add_argument("--idle", type=int, default=200, help="idle sessions whose memory is measured")
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--port-base", type=int, default=18700)
     options = parser.parse_args()

@@ -19,8 +19,9 @@ from registry.cli.command import Command, configuration
 from registry.kernel.config import PORTS, Config
 from registry.kernel.db import Database
 from registry.kernel.errors import Fault
+from registry.kernel.health import is_ready
 from registry.kernel.log import configure, get_logger
-from registry.kernel.ops import build_ops, is_ready
+from registry.kernel.ops import build_ops
 from registry.kernel.pg.cluster import Cluster
 from registry.kernel.pg.migrate import migrate
 from registry.kernel.supervise import Child, Process, Supervisor, spawn, use_pidfd_watcher, watch_pid

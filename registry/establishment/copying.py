@@ -42,7 +42,7 @@ def prepare(entry: Entry) -> Prepared:
     line, cells = entry
     joined = _BETWEEN.join(cells)
     digest = hashlib.blake2b(joined.encode(), digest_size=16).hexdigest()
-    names = (("full", cells[1]),)
+    names: tuple[tuple[str, str], ...] = (("full", cells[1]),)
     if cells[2] or cells[3] or cells[4]:
         names += _listed("short", cells[3]) + _listed("alias", cells[2]) + _listed("former", cells[4])
     if "\\" in joined:

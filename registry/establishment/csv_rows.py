@@ -66,11 +66,10 @@ def _entries(rows: list[list[str]], first: int, quick: Quick, now: datetime) -> 
 def _slow_entries(
     piece: bytes, encoding: str, first: int, columns: Sequence[str], now: datetime
 ) -> list[Entry | Rejected]:
-    found: list[Entry | Rejected] = []
-    for line in lines_of(io.BytesIO(piece), encoding, first):
-        cells = line if isinstance(line, Rejected) else _cells(line.text)
-        found.append(cells if isinstance(cells, Rejected) else _slow_entry(line.number, cells, columns, now, line.text))
-    return found
+    return [
+        line if isinstance(line, Rejected) else _slow_entry(line.number, _cells(line.text), columns, now, line.text)
+        for line in lines_of(io.BytesIO(piece), encoding, first)
+    ]
 
 
 def _slow_entry(

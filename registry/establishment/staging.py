@@ -33,6 +33,7 @@ class ImportOrder:
 
     @property
     def mode(self) -> str:
+        """As it stands in the register of imports."""
         return "snapshot" if self.snapshot else "delta"
 
 
@@ -56,10 +57,12 @@ class Tally:
     provinces: set[str] = field(default_factory=set)
 
     def as_json(self) -> dict[str, Any]:
+        """For the row of the run."""
         return {"accepted": self.accepted, "rejected": self.rejected, "provinces": sorted(self.provinces)}
 
     @classmethod
     def of(cls, found: dict[str, Any]) -> "Tally":
+        """From the row of the run."""
         return cls(found.get("accepted", 0), found.get("rejected", 0), set(found.get("provinces", ())))
 
 

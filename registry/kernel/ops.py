@@ -7,31 +7,12 @@
 import asyncio
 from collections.abc import Callable, Iterable
 
-from aiohttp import ClientError, ClientSession, ClientTimeout, UnixConnector, web
+from aiohttp import web
 from prometheus_client.parser import text_string_to_metric_families
 
 from registry.kernel.config import Config
+from registry.kernel.health import METRICS, ask, is_ready
 from registry.kernel.metrics import CONTENT_TYPE
-from registry.kernel.service import health_socket
-
-ASK_SECONDS = 2.0  # a service that does not tell its health within this is not healthy
-
-
-async def is_ready(config: Config, instance: str) -> bool:
-    """Ask one service instance whether it serves."""
-    return (await _ask(config, instance, "/ready"))[0] == 200
-
-
-async def _ask(config: Config, instance: str, path: str) -> tuple[int, str]:
-    connector = UnixConnector(health_socket(config, instance))
-    try:
-        async with (
-            ClientSession(connector=connector, timeout=ClientTimeout(total=ASK_SECONDS)) as session,
-            session.get(f"http://localhost{path}") as answer,
-        ):
-            return answer.status, await answer.text()
-    except (ClientError, OSError, TimeoutError):
-        return 503, ""
 
 
 def build_ops(config: Config, instances: Callable[[], Iterable[str]]) -> web.Application:
@@ -49,8 +30,8 @@ def build_ops(config: Config, instances: Callable[[], Iterable[str]]) -> web.App
 
     async def figures(_: web.Request) -> web.Response:
         names = list(instances())
-        answers = await asyncio.gather(*(_ask(config, name, "/metrics") for name in names))
-        text = join_figures({name: body for name, (_, body) in zip(names, answers, strict=True)})
+        answers = await asyncio.gather(*(ask(config, name, METRICS) for name in names))
+        text = join_figures({name: body.decode() for name, body in zip(names, answers, strict=True)})
         return web.Response(body=text.encode(), headers={"Content-Type": CONTENT_TYPE})
 
     app = web.Application()

@@ -1,25 +1,21 @@
 """A service: what ``zhengming serve NAME`` runs, and how it starts and stops.
 
 Every service says when it is ready, drains when it is told to stop (takes nothing new, finishes what it has), and then closes. Its
-health is told on a Unix socket below the data directory, where the supervisor collects it (``registry/kernel/ops.py``).
+health is told on a Unix socket below the data directory, where the supervisor collects it (``registry/kernel/health.py``).
 """
 
 import asyncio
 import os
 import signal
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
-from aiohttp import web
-
-from registry.kernel import metrics
 from registry.kernel.clock import Clock, SystemClock
 from registry.kernel.config import Config
 from registry.kernel.db import Database
+from registry.kernel.health import telling_health
 from registry.kernel.log import get_logger
-from registry.kernel.paths import short_directory
 
 DRAIN_SECONDS = 10.0  # longer than any command may take; then what is left is cut
 DATABASE_WAIT_SECONDS = 60.0  # a database in crash recovery; longer than that an operator must look
@@ -78,16 +74,15 @@ async def _run(name: str, factory: Factory, config: Config, dsn: str, worker: in
     )
     service = factory(Parts(config, db, SystemClock()))
     await service.start()
-    health = await _serve_health(service, config, f"{name}.{worker}")
-    log.info("started", pid=os.getpid())
-    await stopping.wait()
-    log.info("draining")
-    try:
-        await asyncio.wait_for(service.drain(), DRAIN_SECONDS)
-    except TimeoutError:
-        log.warning("drain cut", seconds=DRAIN_SECONDS)
-    await service.close()
-    await health.cleanup()
+    async with telling_health(config, f"{name}.{worker}", service.ready):
+        log.info("started", pid=os.getpid())
+        await stopping.wait()
+        log.info("draining")
+        try:
+            await asyncio.wait_for(service.drain(), DRAIN_SECONDS)
+        except TimeoutError:
+            log.warning("drain cut", seconds=DRAIN_SECONDS)
+        await service.close()
     await db.close()
     log.info("stopped")
 
@@ -101,26 +96,3 @@ def _on_signals(stopping: asyncio.Event) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, heard)
-
-
-async def _serve_health(service: Service, config: Config, instance: str) -> web.AppRunner:
-    async def ready(_: web.Request) -> web.Response:
-        return web.Response(status=200 if service.ready() else 503)
-
-    async def figures(_: web.Request) -> web.Response:
-        return web.Response(body=metrics.exposition())
-
-    app = web.Application()
-    app.add_routes([web.get("/ready", ready), web.get("/metrics", figures)])
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    path = health_socket(config, instance)
-    with suppress(FileNotFoundError):
-        os.unlink(path)  # noqa: PTH108  # a socket that a crash left; one system call before anything else runs
-    await web.UnixSite(runner, path).start()
-    return runner
-
-
-def health_socket(config: Config, instance: str) -> str:
-    """The Unix socket on which a service instance tells its health."""
-    return str(short_directory(config.data / "run") / f"{instance}.sock")

@@ -43,7 +43,9 @@ delete from body_succession s where s.run = $1 or exists (
 _FOLLOW = """
 insert into body_succession select s.* from body_past p
 cross join lateral jsonb_populate_recordset(null::body_succession, p.state->'successors') s where p.ended_by = $1"""
-_COLUMNS = "select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute where attrelid = 'body'::regclass and attnum > 0 and not attisdropped"
+_COLUMNS = """
+select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute
+where attrelid = 'body'::regclass and attnum > 0 and not attisdropped"""
 _TASKS = "update body_task set state = 'withdrawn', settled_at = $2, settled_by = $3 where run = $1 and state = 'open'"
 
 

@@ -10,6 +10,7 @@ When the database is away the zones stay as they are and are answered from memor
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import aclosing
 from datetime import datetime
 
 from registry.kernel.clock import Clock
@@ -80,10 +81,11 @@ class Follower:
         return built
 
     async def _follow(self, cursor: str) -> None:
-        async for changes, _ in Feed(self._db).follow(cursor):
-            if any(self._needs_reload(change) for change in changes):
-                return
-            await self._work_in(changes)
+        async with aclosing(Feed(self._db).follow(cursor)) as batches:
+            async for changes, _ in batches:
+                if any(self._needs_reload(change) for change in changes):
+                    return
+                await self._work_in(changes)
 
     def _needs_reload(self, change: Change) -> bool:
         """Whether the set of zones changed: a change says so, or speaks of a zone that was not there at the last load."""

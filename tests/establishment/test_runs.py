@@ -74,7 +74,7 @@ async def test_an_old_preview_is_read_anew(db: Database, clock: FakeClock, tmp_p
     write_bodies(tmp_path / "next.csv", [HEALTH])
     source = open_source(tmp_path / "next.csv")
     await preview_source(db, source, snapshot=False, actor=ACTOR, clock=clock)
-    await bring(db, clock, tmp_path, HEALTH)
+    await bring(db, clock, tmp_path, HEALTH, FAMILY)
     report = await import_source(db, source, snapshot=False, actor=ACTOR, clock=clock)
     assert report.counts() == {"inserted": 0, "updated": 0, "unchanged": 1, "rejected": 0, "missing": 0}
     states = await db.fetch("select state from import_run order by id")
@@ -209,7 +209,8 @@ async def test_a_large_first_file_is_loaded_whole(
 
 async def _structure(db: Database) -> list[tuple[str, str]]:
     rows = await db.fetch(
-        """select conname as name, pg_get_constraintdef(oid) as definition from pg_constraint where conrelid in ('body'::regclass, 'body_name'::regclass)
+        """select conname as name, pg_get_constraintdef(oid) as definition from pg_constraint
+           where conrelid in ('body'::regclass, 'body_name'::regclass)
            union all select indexname, indexdef from pg_indexes where tablename in ('body', 'body_name') order by 1, 2"""
     )
     return [(row["name"], row["definition"]) for row in rows]

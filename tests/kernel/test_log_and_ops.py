@@ -2,14 +2,16 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession, web
 
+from registry.kernel import metrics
 from registry.kernel.config import Config
+from registry.kernel.health import health_socket, is_ready, telling_health
 from registry.kernel.log import MASK, mask_secrets
 from registry.kernel.ops import build_ops, join_figures
-from registry.kernel.service import health_socket
 
 
 @pytest.mark.parametrize(
@@ -31,13 +33,12 @@ def test_figures_of_several_instances_are_joined() -> None:
 
 
 @asynccontextmanager
-async def serving(app: web.Application, *, path: str = "") -> AsyncIterator[str]:
+async def serving(app: web.Application) -> AsyncIterator[str]:
     runner = web.AppRunner(app)
     await runner.setup()
-    site: web.UnixSite | web.TCPSite = web.UnixSite(runner, path) if path else web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
     try:
-        yield "" if path else f"http://127.0.0.1:{runner.addresses[0][1]}"
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
 
@@ -45,14 +46,9 @@ async def serving(app: web.Application, *, path: str = "") -> AsyncIterator[str]
 async def test_readiness_is_the_readiness_of_every_service(config: Config) -> None:
     """503 and the names of those that wait, until each of them answers; being alive is another question."""
     state = {"ready": False}
-
-    async def ready(_: web.Request) -> web.Response:
-        return web.Response(status=200 if state["ready"] else 503)
-
-    health = web.Application()
-    health.add_routes([web.get("/ready", ready)])
+    metrics.gauge("test_things", "Things of this test").set(3)
     async with (
-        serving(health, path=health_socket(config, "epp.0")),
+        telling_health(config, "epp.0", lambda: state["ready"]),
         serving(build_ops(config, lambda: ["epp.0"])) as url,
         ClientSession() as http,
     ):
@@ -63,6 +59,16 @@ async def test_readiness_is_the_readiness_of_every_service(config: Config) -> No
         state["ready"] = True
         async with http.get(f"{url}/health/ready") as answer:
             assert answer.status == 200
+        async with http.get(f"{url}/metrics") as answer:
+            assert 'zhengming_test_things{instance="epp.0"} 3.0' in await answer.text()
+
+
+async def test_a_crash_leaves_no_socket_in_the_way(config: Config) -> None:
+    """A socket file that a killed service left is replaced by the next one."""
+    Path(health_socket(config, "dns.0")).touch()
+    async with telling_health(config, "dns.0", lambda: True):
+        assert await is_ready(config, "dns.0")
+    assert not await is_ready(config, "dns.0")
 
 
 async def test_a_service_that_is_not_there_is_not_ready(config: Config) -> None:

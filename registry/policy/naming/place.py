@@ -9,7 +9,7 @@ from registry.kernel.errors import Text
 from registry.model.body import TOWN
 from registry.model.decision import REFUSE, REVIEW, Finding
 from registry.policy.naming.case import Case
-from registry.policy.naming.places import STEM, Match, Place
+from registry.policy.naming.places import FULL, SHORT, STEM, Match, Place
 from registry.policy.naming.vocabulary import BROAD, OFFICES, STRICT
 
 PREFIXES = ("中国", "中华", "国家", "全国")  # NAME-POLICY names these four
@@ -101,16 +101,16 @@ def _ambiguous(case: Case) -> Iterator[Finding]:
 
 
 def _shared_by(case: Case, position: int, match: Match) -> tuple[Place, ...]:
-    named = {hit.place.code: hit.place for hit in match.hits if hit.place.alive and hit.form != STEM}
-    if named:
-        return tuple(named.values())
+    """The living places of the country that bear the name as it counts here, whatever stands before it."""
+    if any(hit.place.alive and hit.form != STEM for hit in match.hits):
+        return case.tables.gazetteer.alive_as(match.text, (FULL, SHORT))
     exact = case.profile is not None and any(
         base.role in _COUNTED and case.key.startswith(base.key) for base in case.profile.bases
     )
     last = position == len(case.chain.matches) - 1
     if exact or not last or not _stands_before_generic(case):
         return ()
-    return match.alive
+    return case.tables.gazetteer.alive_with(match.text)
 
 
 def _stands_before_generic(case: Case) -> bool:

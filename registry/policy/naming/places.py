@@ -170,6 +170,10 @@ class Gazetteer:
         """The living places that bear this form."""
         return self._alive.get(key, ())
 
+    def alive_as(self, key: str, forms: tuple[str, ...]) -> tuple[Place, ...]:
+        """The living places that bear this text as one of the given kinds of form."""
+        return _distinct(h.place for h in self._forms.get(key, ()) if h.place.alive and h.form in forms)
+
     def ancestors(self, code: str) -> tuple[Place, ...]:
         """The living places above a code, the highest first."""
         codes = dict.fromkeys((code[:2] + "0000", code[:4] + "00"))

@@ -7,7 +7,6 @@ from typing import Any
 from registry.kernel.errors import Text
 from registry.policy.naming.keys import Keyring
 
-
 OWN_COUNTRY = "CN"  # 中国政府 is no name of a foreign country; NATIONAL.PREFIX guards it
 
 
