@@ -56,8 +56,11 @@ QUESTIONS = 20_000  # different ones; when they are used up they begin again
 MEDIAN_BAR_MS, P99_BAR_MS, RATE_BAR = 2.0, 10.0, 1500.0
 ASKER = Caller("job", "bench")
 NOW = datetime(2026, 6, 1, 1, 0, tzinfo=UTC)
-BODY = ("uscc", "name", "kind", "administrative", "region", "level", "sponsor_uscc", "authority", "address", "legal_representative",
-        "phone", "status", "established_on", "valid_until", "annual_report_year", "successor_uscc", "changed_at", "digest", "imported_at")  # fmt: skip
+BODY = (
+    *("uscc", "name", "kind", "administrative", "region", "level", "sponsor_uscc", "authority", "address"),
+    *("legal_representative", "phone", "status", "established_on", "valid_until", "annual_report_year"),
+    *("successor_uscc", "changed_at", "digest", "imported_at"),
+)
 DOMAIN = ("roid", "name", "u_label", "tld", "tld_set", "table_id", "index_label", "registrar_id", "uscc", "created_at", "created_by",
           "expires_at")  # fmt: skip
 
@@ -94,12 +97,18 @@ async def fill(db: Database, bodies: int, names: int) -> None:
 async def copy(ground: Ground, batch: list[tuple[int, Body]]) -> None:
     """One batch of bodies into four tables."""
     ring = shipped_tables().ring
-    domains = [row for number, body in batch if ground.every and number % ground.every == 0 for row in domain_of(ground, body)]
+    domains = [
+        row for number, body in batch if ground.every and number % ground.every == 0 for row in domain_of(ground, body)
+    ]
     async with ground.db.transaction() as conn:
         await conn.copy_records_to_table("body", records=[body_row(body) for _, body in batch], columns=BODY)
         await conn.copy_records_to_table(
             "body_name",
-            records=[(body.uscc, role, name, ring.key(name)) for _, body in batch for role, name in dict.fromkeys(names_of(body))],
+            records=[
+                (body.uscc, role, name, ring.key(name))
+                for _, body in batch
+                for role, name in dict.fromkeys(names_of(body))
+            ],
             columns=("uscc", "role", "name", "index_label"),
         )
         await conn.copy_records_to_table("domain", records=domains, columns=DOMAIN)
@@ -261,25 +270,38 @@ def measure(args: argparse.Namespace, folder: Path) -> None:
         asked = folder / "questions.json"
         if not asked.exists():
             begun = time.perf_counter()
-            asyncio.run(prepare(cluster.dsn, args.bodies, args.names, asked))
+            chosen = asyncio.run(prepare(cluster.dsn, args.bodies, args.names))
+            asked.write_text(json.dumps(chosen, ensure_ascii=False))
             report("names.fill", time.perf_counter() - begun, "s")
         pid = cluster.running_pid()
         assert pid
-        for round_name, callers, rate in (("one", 1, 0.0), ("paced", args.callers, args.rate), ("full", args.callers, 0.0)):
+        for round_name, callers, rate in (
+            ("one", 1, 0.0),
+            ("paced", args.callers, args.rate),
+            ("full", args.callers, 0.0),
+        ):
             found = run(cluster.dsn, asked, pid, callers, args.seconds, rate)
-            report(f"names.{round_name}.median", found["median_ms"], "ms", MEDIAN_BAR_MS if round_name != "full" else None)
+            report(
+                f"names.{round_name}.median", found["median_ms"], "ms", MEDIAN_BAR_MS if round_name != "full" else None
+            )
             report(f"names.{round_name}.p99", found["p99_ms"], "ms", P99_BAR_MS if round_name != "full" else None)
-            report(f"names.{round_name}.rate", found["per_second"], "decisions/s", RATE_BAR if round_name == "full" else None)
+            report(
+                f"names.{round_name}.rate",
+                found["per_second"],
+                "decisions/s",
+                RATE_BAR if round_name == "full" else None,
+            )
             report(f"names.{round_name}.cpu_callers", found["python_ms"], "ms/decision")
             report(f"names.{round_name}.cpu_postgresql", found["postgresql_ms"], "ms/decision")
             report(f"names.{round_name}.postgresql_share", found["postgresql_share"], "of the CPU")
 
 
-async def prepare(dsn: str, bodies: int, names: int, asked: Path) -> None:
+async def prepare(dsn: str, bodies: int, names: int) -> list[tuple[str, str]]:
+    """Fill, and choose what will be asked."""
     db = await Database.open(dsn, size=2, statement_timeout_seconds=0)
     try:
         await fill(db, bodies, names)
-        asked.write_text(json.dumps(await questions(db), ensure_ascii=False))
+        return await questions(db)
     finally:
         await db.close()
 

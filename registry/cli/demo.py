@@ -83,19 +83,19 @@ async def fill(config: Config, db: Database) -> None:
         return
     folder.mkdir(parents=True, exist_ok=True)
     runner = Runner(db, SystemClock(), config)
-    secrets = _Secrets(folder / "secrets.partial")
+    drawn = _Secrets(folder / "secrets.partial")
     await _bodies(config, db)
     authority = private_authority(config)
     shutil.copyfile(config.secret("client-ca.pem"), folder / "ca.pem")
-    registrars = [await _registrar(runner, authority, secrets, *one) for one in REGISTRARS]
-    people = [await _person(runner, secrets, person) for person in PEOPLE]
+    registrars = [await _registrar(runner, authority, drawn, *one) for one in REGISTRARS]
+    people = [await _person(runner, drawn, person) for person in PEOPLE]
     clients = [await _client(runner, registrar["id"]) for registrar in registrars]
     await db.execute(_TEST_TLD, TEST_ZONE, runner.clock.now())
     await _conformance_objects(runner)
     _write_shell_file(config, clients[0])
     accounts = {"registrars": registrars, "people": people, "api": clients}
     write_secret(folder / "accounts.json", json.dumps(accounts, ensure_ascii=False, indent=2).encode())
-    secrets.forget()
+    drawn.forget()
 
 
 class _Secrets:
@@ -132,10 +132,10 @@ async def _bodies(config: Config, db: Database) -> None:
 
 
 async def _registrar(
-    runner: Runner, authority: Pair, secrets: _Secrets, name: str, title: str, iana_id: int
+    runner: Runner, authority: Pair, drawn: _Secrets, name: str, title: str, iana_id: int
 ) -> dict[str, Any]:
     folder = runner.config.data / "demo"
-    password = secrets.of(name, lambda: new_token()[:16])  # RFC 5730 limits pw to 16 characters
+    password = drawn.of(name, lambda: new_token()[:16])  # RFC 5730 limits pw to 16 characters
     certificate_file, key_file = folder / f"{name}.pem", folder / f"{name}.key"
     if not certificate_file.exists() or not key_file.exists():
         issue(authority, name, runner.clock.now()).write(certificate_file, key_file)
@@ -153,10 +153,10 @@ async def _create_registrar(order: CreateRegistrar, act: Act) -> None:
     await create_registrar(act, order)
 
 
-async def _person(runner: Runner, secrets: _Secrets, person: DemoPerson) -> dict[str, Any]:
+async def _person(runner: Runner, drawn: _Secrets, person: DemoPerson) -> dict[str, Any]:
     role = person.role.value
-    password = secrets.of(role, lambda: new_token()[:20])
-    totp_secret = secrets.of(f"{role}.totp", lambda: base64.b32encode(new_bytes(20)).decode())
+    password = drawn.of(role, lambda: new_token()[:20])
+    totp_secret = drawn.of(f"{role}.totp", lambda: base64.b32encode(new_bytes(20)).decode())
     order = CreatePerson(role, person.name, person.role, password, totp_secret, person.region, person.uscc)
     await _once(runner, CALLER, lambda act: create_person(act, order))
     account = {"role": role, "username": role, "password": password}

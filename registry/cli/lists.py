@@ -31,7 +31,9 @@ def _propose_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reason", required=True, metavar="TEXT", help="理由 / reason")
     details = "；".join(f"{name}：{known.detail_zh} / {known.detail_en}" for name, known in CLASSES.items())
     parser.add_argument("--detail", default="", metavar="TEXT", help=details)
-    parser.add_argument("--unlocked-by", default="", metavar="WHO", help="exact-name、government 或 reviewer / who gets past it")
+    parser.add_argument(
+        "--unlocked-by", default="", metavar="WHO", help="exact-name、government 或 reviewer / who gets past it"
+    )
     _by(parser)
 
 
@@ -64,7 +66,9 @@ def _withdraw(args: argparse.Namespace) -> int:
 
 
 def _show_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--version", type=int, default=None, metavar="N", help="某一版本，默认最新 / a version, default newest")
+    parser.add_argument(
+        "--version", type=int, default=None, metavar="N", help="某一版本，默认最新 / a version, default newest"
+    )
     parser.add_argument("--json", action="store_true", help="输出 JSON / print JSON")
 
 

@@ -11,7 +11,9 @@ from registry.kernel.db import Connection, Record
 from registry.model.body import is_alive
 
 MAX_NAMED = 12  # names under one key: a finding tells of five bodies at most, and the own names may be among them
-MAX_FILED = 200  # under one key there is one bundle, one retired name and a handful of applications; keys are some dozens
+MAX_FILED = (
+    200  # under one key there is one bundle, one retired name and a handful of applications; keys are some dozens
+)
 MAX_SIMILAR = 24  # registered names that are compared; the score is advice for a reviewer, not a search engine
 NO_LISTS = (0, "")
 

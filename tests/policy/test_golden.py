@@ -54,3 +54,28 @@ def test_what_is_suggested_passes_when_it_is_asked_for(one: object) -> None:
         assert len(suggestions) <= 5
         for suggestion in suggestions:
             assert WORLD.ask(suggestion, one.uscc).decision == "pass", suggestion
+
+
+def test_what_a_finding_proposes_passes_when_it_is_asked_for() -> None:
+    """REGION.MISSING and REGION.AMBIGUOUS propose what would pass, unless more than the place stands in the way."""
+    asked = 0
+    for case in CASES:
+        decision = WORLD.ask(_name(case), case["code"])
+        proposals = [f.evidence["proposal"] for f in decision.findings if "proposal" in f.evidence]
+        if {f.rule for f in decision.deciding} <= {"REGION.MISSING", "REGION.AMBIGUOUS"}:
+            for proposal in proposals:
+                asked += 1
+                assert WORLD.ask(f"{proposal}.{case['tld']}", case["code"]).decision == "pass", (
+                    case["label"],
+                    proposal,
+                )
+    assert asked > 50
+
+
+def test_no_finding_shows_an_opaque_key() -> None:
+    """囯, 傢 and the like are characters of keys: no message and no evidence holds one that was not asked about."""
+    opaque = set("囯傢侷敎長機冓编筦") - set("编")
+    for case in CASES:
+        decision = WORLD.ask(_name(case), case["code"])
+        shown = "".join(f"{finding.message}{finding.evidence}" for finding in decision.findings)
+        assert not (opaque - set(case["label"])).intersection(shown), shown

@@ -12,7 +12,7 @@ from registry.published.names import read_name
 from registry.published.places import below, kind_words, places_of, provinces
 from registry.published.records import DomainRecord, Retired, Variant
 from tests.kit.clock import START
-from tests.whois.world import A, BUREAU, BUREAU_OLD, DS, PLAIN, TAX, TSINGHUA, UNIVERSITY, YANGJIANG, World
+from tests.whois.world import BUREAU, BUREAU_OLD, DS, PLAIN, TAX, TSINGHUA, UNIVERSITY, YANGJIANG, A, World
 
 
 @pytest.mark.parametrize(

@@ -145,7 +145,7 @@ def _notice_sentences(answer: Json, uri: str) -> Found:
 
 
 def _script(answer: Json, _: str) -> Found:
-    if re.search(r"<script|javascript:|\bon\w+=", json.dumps(answer, ensure_ascii=False), re.I):
+    if re.search(r"<script|javascript:|\bon\w+=", json.dumps(answer, ensure_ascii=False), re.IGNORECASE):
         yield -40100
 
 

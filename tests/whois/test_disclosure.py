@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from registry.kernel.db import Database
 from registry.published import domains
 from registry.published.records import DomainRecord
-from registry.kernel.db import Database
 from tests.whois.world import PLAIN, TSINGHUA, UNIVERSITY
 from whois.disclosure import Datum, Role, Viewer, people_of
 

@@ -55,7 +55,9 @@ def soften(decision: Decision, reviewed: frozenset[str]) -> Decision:
 
 
 def _softened(finding: Finding, reviewed: frozenset[str]) -> Finding:
-    left_to_reviewer = finding.outcome == REFUSE and finding.rule in _BY_WORD and finding.evidence.get("word") in reviewed
+    left_to_reviewer = (
+        finding.outcome == REFUSE and finding.rule in _BY_WORD and finding.evidence.get("word") in reviewed
+    )
     if not left_to_reviewer:
         return finding
     zh, en = "经审核人员确认可以使用。", " A reviewer may let it pass."

@@ -21,7 +21,11 @@ class CurrentLists:
     @property
     def newest(self) -> Amended:
         """The version that was used last, or the shipped tables alone."""
-        return next(reversed(self._kept.values())) if self._kept else self._remember(amend(shipped_tables(), (), *NO_LISTS))
+        return (
+            next(reversed(self._kept.values()))
+            if self._kept
+            else self._remember(amend(shipped_tables(), (), *NO_LISTS))
+        )
 
     async def of(self, conn: "Connection[Record]", version: int, seal: str) -> Amended:
         """The tables of a version: from memory, or read and compiled beside the loop."""

@@ -32,7 +32,11 @@ async def require_waiting(act: Act, number: int) -> Change:
     change = await lists.find_change(act.conn, number)
     if change is None:
         raise Refusal(
-            Reason.NOT_FOUND, f"没有第 {number} 号提议", f"there is no proposal {number}", where="change", value=str(number)
+            Reason.NOT_FOUND,
+            f"没有第 {number} 号提议",
+            f"there is no proposal {number}",
+            where="change",
+            value=str(number),
         )
     if change.state != "proposed":
         zh = f"第 {number} 号提议已由 {change.decided_by} 处理"

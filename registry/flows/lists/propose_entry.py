@@ -29,9 +29,7 @@ async def propose_entry(act: Act, order: ProposeEntry) -> Change:
     Refuses with NOT_PERMITTED (no editor), VALUE_INVALID, ALREADY_EXISTS (ships, is in force, or waits already).
     """
     by = await require_editor(act)
-    word = read_word(
-        order.list_class, order.word, order.detail, order.unlocked_by, order.reason, shipped_tables()
-    )
+    word = read_word(order.list_class, order.word, order.detail, order.unlocked_by, order.reason, shipped_tables())
     if await lists.is_taken(act.conn, word.list_class, word.index_label):
         raise _exists(word.word)
     try:
@@ -47,5 +45,9 @@ async def propose_entry(act: Act, order: ProposeEntry) -> Change:
 
 def _exists(word: str) -> Refusal:
     return Refusal(
-        Reason.ALREADY_EXISTS, "这个词已在名单中或正待批准", "this word is listed or waits for approval", where="word", value=word
+        Reason.ALREADY_EXISTS,
+        "这个词已在名单中或正待批准",
+        "this word is listed or waits for approval",
+        where="word",
+        value=word,
     )

@@ -33,7 +33,11 @@ async def withdraw_entry(act: Act, entry_id: int, reason: str) -> Change:
     entry = await lists.find_entry(act.conn, entry_id)
     if entry is None:
         raise Refusal(
-            Reason.NOT_FOUND, f"没有第 {entry_id} 号在用条目", f"no entry {entry_id} is in force", where="entry", value=str(entry_id)
+            Reason.NOT_FOUND,
+            f"没有第 {entry_id} 号在用条目",
+            f"no entry {entry_id} is in force",
+            where="entry",
+            value=str(entry_id),
         )
     old = entry.word
     word = Word(old.list_class, old.word, old.index_label, old.detail, old.unlocked_by, reason.strip())
@@ -41,7 +45,11 @@ async def withdraw_entry(act: Act, entry_id: int, reason: str) -> Change:
         number = await lists.add_change(act.conn, "remove", entry_id, word, by, act.now)
     except UniqueViolation:
         raise Refusal(
-            Reason.ALREADY_EXISTS, "撤销这个词的提议正待批准", "its end waits for approval already", where="entry", value=old.word
+            Reason.ALREADY_EXISTS,
+            "撤销这个词的提议正待批准",
+            "its end waits for approval already",
+            where="entry",
+            value=old.word,
         ) from None
     change = await lists.find_change(act.conn, number)
     if change is None:

@@ -86,13 +86,21 @@ def read_word(list_class: str, word: str, detail: str, unlocked_by: str, reason:
         zh, en = f"词语须为 1 至 {MAX_WORD} 个可注册的字符", f"a word has 1 to {MAX_WORD} registrable characters"
         raise _invalid("word", word[:MAX_WORD], zh, en)
     if not known.accepts(detail, shipped):
-        raise _invalid("detail", detail, f"{known.zh}还须给出：{known.detail_zh}", f"{known.en} need: {known.detail_en}")
+        raise _invalid(
+            "detail", detail, f"{known.zh}还须给出：{known.detail_zh}", f"{known.en} need: {known.detail_en}"
+        )
     if unlocked_by and unlocked_by not in known.unlocked_by:
         choices = " ".join(known.unlocked_by)
         raise _invalid("unlocked_by", unlocked_by, f"解锁方式须为 {choices}", f"unlocked_by is one of {choices}")
     check_reason(reason)
     if known.ships(key, shipped.reserved):
-        raise Refusal(Reason.ALREADY_EXISTS, "内置名单已经覆盖这个词", "the lists that ship cover this word", where="word", value=bare)
+        raise Refusal(
+            Reason.ALREADY_EXISTS,
+            "内置名单已经覆盖这个词",
+            "the lists that ship cover this word",
+            where="word",
+            value=bare,
+        )
     return Word(list_class, bare, key, detail, unlocked_by or known.unlocked_by[0], reason.strip())
 
 

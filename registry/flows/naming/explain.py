@@ -87,20 +87,15 @@ async def explain_decision(act: Act, number: int) -> Explanation:
 
 async def _repeat(act: Act, request: Mapping[str, Any]) -> tuple[Mapping[str, Any], Basis]:
     """Ask again, keep the answer as every decision is kept, read it as it would be read later, and take all of it back."""
-    repeated: Record | None = None
+    savepoint = act.conn.transaction()
+    await savepoint.start()
     try:
-        async with act.conn.transaction():
-            repeated = await decisions.find(act.conn, await _ask_again(act, request))
-            raise _TakenBack
-    except _TakenBack:
-        pass
+        repeated = await decisions.find(act.conn, await _ask_again(act, request))
+    finally:
+        await savepoint.rollback()
     if repeated is None:
         raise Fault("a decision that was just kept could not be read")
     return repeated["answer"], _basis(repeated)
-
-
-class _TakenBack(Exception):  # noqa: N818  # it is no error: it ends the savepoint without a trace
-    """Ends a savepoint."""
 
 
 async def _ask_again(act: Act, request: Mapping[str, Any]) -> int:

@@ -72,7 +72,7 @@ def derived_basis(key: str, chain: Chain, profile: Profile, tables: Tables) -> B
         if form is None:
             return None
         dropped = (
-            f"略去地名“{form.base.chain.text}”",
+            f"略去地名“{form.base.plain[: len(form.base.chain.text)]}”",
             "the place is dropped from a name that is distinctive without it",
         )
         return Basis("derived", form.base.name, (*_text_steps(form), dropped))
@@ -152,7 +152,8 @@ def _one_place(
     if form != "full":
         if not place.droppable or tables.gazetteer.alive_with(match.text) != (place,):
             return None
-        steps.append((f"“{place.name}”简作“{match.text}”", f"{place.name} is shortened to its usual form"))
+        short = tables.gazetteer.readable(place, match.text)
+        steps.append((f"“{place.name}”简作“{short}”", f"{place.name} is shortened to {short}"))
     elif not is_last and len(match.alive) > 1:
         return None
     return tuple(steps)
@@ -257,7 +258,10 @@ def rules(case: Case) -> Iterator[Finding]:
     if basis is None:
         return
     outcome = _OUTCOMES.get(basis.kind, REFUSE)
+    readable = dict(zip(case.key, case.label.simplified, strict=True))  # keys are never shown
     evidence: dict[str, object] = dict(basis.evidence)
+    if "shared_stem" in evidence:
+        evidence["shared_stem"] = "".join(readable.get(c, c) for c in str(evidence["shared_stem"]))
     if basis.steps:
         evidence["steps"] = [zh for zh, _ in basis.steps]
     if basis.name:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from registry.kernel.errors import Text
 from registry.model.body import TOWN
 from registry.model.decision import REFUSE, REVIEW, Finding
+from registry.policy.naming.basis import derived_basis
 from registry.policy.naming.case import Case
 from registry.policy.naming.places import FULL, SHORT, STEM, Match, Place
 from registry.policy.naming.vocabulary import BROAD, OFFICES, STRICT
@@ -63,7 +64,7 @@ def _has_county_or_city(case: Case) -> bool:
 
 
 def _missing_finding(case: Case, why: str) -> Finding:
-    proposal = _with_place(case)
+    proposal = _if_own(case, _with_place(case))
     zh, en = (f"，建议改为“{proposal}”", f"; try {proposal}") if proposal else ("", "")
     text = Text(
         f"{why}{zh}。",
@@ -79,6 +80,19 @@ def _with_place(case: Case) -> str:
     rest = case.tables.words.without_level(case.key)
     text = case.label.simplified
     return _unshared_name(case, profile.own_place) + text[len(text) - len(rest) :]
+
+
+def _if_own(case: Case, proposal: str) -> str:
+    """The proposal if it rests on an own name, so that it would pass; else nothing (the suggestions remain)."""
+    profile, tables = case.profile, case.tables
+    if profile is None or not proposal:
+        return ""
+    key = tables.ring.key(proposal)
+    if key in profile.exact:
+        return proposal
+    if key.startswith(tuple(map(tables.ring.key, PREFIXES))) and not profile.body.central:
+        return ""
+    return proposal if derived_basis(key, tables.gazetteer.read(key), profile, tables) else ""
 
 
 def _unshared_name(case: Case, place: Place) -> str:
@@ -151,14 +165,15 @@ def _ambiguous_inside(case: Case) -> Iterator[Finding]:
 
 def _ambiguous_finding(case: Case, match: Match, shared: tuple[Place, ...]) -> Finding:
     shown = case.label.simplified[match.start : match.end]
-    proposal = _disambiguated(case, match, shared)
+    proposal = _if_own(case, _disambiguated(case, match, shared))
     zh, en = (f"，建议改为“{proposal}”", f"; try {proposal}") if proposal else ("", "")
     places = [_described(case, place) for place in shared[:MAX_NAMED]]
     text = Text(
         f"全国有多个“{shown}”（{'、'.join(places)}），须在其前加上一级行政区划名称{zh}。",
         f"More than one place is called {shown}; please put the name of its superior in front{en}.",
     )
-    return Finding("REGION.AMBIGUOUS", REFUSE, text, {"place": shown, "places": places, "proposal": proposal})
+    evidence = {"place": shown, "places": places} | ({"proposal": proposal} if proposal else {})
+    return Finding("REGION.AMBIGUOUS", REFUSE, text, evidence)
 
 
 def _described(case: Case, place: Place) -> str:
@@ -209,7 +224,8 @@ def _names_office_of_the_centre(case: Case) -> Iterator[Finding]:
         "这是中央一级机关的名称，请在职能前冠以本级地名。",
         "This names an office of the centre; please put the own place before the function.",
     )
-    yield Finding("REGION.FOREIGN", REFUSE, text, {"function": behind})
+    shown = case.label.simplified[len(case.key) - len(behind) :]
+    yield Finding("REGION.FOREIGN", REFUSE, text, {"function": shown})
 
 
 def _strange_place(case: Case) -> Place | None:

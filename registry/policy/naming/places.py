@@ -119,6 +119,7 @@ class Gazetteer:
         self.by_code: dict[str, Place] = {}
         self._forms: dict[str, tuple[Hit, ...]] = {}
         self._alive: dict[str, tuple[Place, ...]] = {}
+        self._texts: dict[tuple[str, str], str] = {}
         self._readable: dict[Place, tuple[tuple[str, str], ...]] = {}
         for code, name, since, until in rows:
             self._add(Place(code, name, int(since or 0), int(until or 0), self._is_droppable(name)), ring)
@@ -135,6 +136,7 @@ class Gazetteer:
         self._readable[place] = forms
         for text, form in forms:
             key = ring.key(text)
+            self._texts[place.code, key] = text
             self._forms[key] = (*self._forms.get(key, ()), Hit(place, form))
 
     def _shortened(self, name: str) -> Iterable[tuple[str, str]]:
@@ -165,6 +167,10 @@ class Gazetteer:
     def forms_of(self, place: Place) -> tuple[tuple[str, str], ...]:
         """The readable forms of a place, each with its kind; the full name first."""
         return self._readable[place]
+
+    def readable(self, place: Place, key: str) -> str:
+        """The form of a place that has this key, as it is written."""
+        return self._texts.get((place.code, key), place.name)
 
     def alive_with(self, key: str) -> tuple[Place, ...]:
         """The living places that bear this form."""
