@@ -49,8 +49,42 @@ CREATE TABLE public.application (
     created_at timestamp with time zone NOT NULL,
     decided_at timestamp with time zone,
     decided_by text DEFAULT ''::text NOT NULL,
+    stage text DEFAULT 'submitted'::text NOT NULL,
+    proposed_by text DEFAULT ''::text NOT NULL,
+    applied_by text DEFAULT ''::text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
     CONSTRAINT application_kind_check CHECK ((kind = ANY (ARRAY['verification'::text, 'domain'::text]))),
-    CONSTRAINT application_state_check CHECK ((state = ANY (ARRAY['submitted'::text, 'approved'::text, 'refused'::text, 'withdrawn'::text])))
+    CONSTRAINT application_proposed CHECK (((stage <> ALL (ARRAY['endorsed'::text, 'objected'::text])) OR (proposed_by <> ''::text))),
+    CONSTRAINT application_stage CHECK ((stage = ANY (ARRAY['submitted'::text, 'endorsed'::text, 'objected'::text, 'approved'::text, 'refused'::text, 'withdrawn'::text]))),
+    CONSTRAINT application_stage_state CHECK ((state =
+CASE
+    WHEN (stage = ANY (ARRAY['endorsed'::text, 'objected'::text])) THEN 'submitted'::text
+    ELSE stage
+END)),
+    CONSTRAINT application_state_check CHECK ((state = ANY (ARRAY['submitted'::text, 'approved'::text, 'refused'::text, 'withdrawn'::text]))),
+    CONSTRAINT application_two_people CHECK (((stage <> ALL (ARRAY['approved'::text, 'refused'::text])) OR (proposed_by = ''::text) OR (decided_by <> proposed_by)))
+);
+
+CREATE TABLE public.application_step (
+    id bigint NOT NULL,
+    application_id text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor text NOT NULL,
+    role text NOT NULL,
+    move text NOT NULL,
+    from_stage text NOT NULL,
+    to_stage text NOT NULL,
+    reason text NOT NULL,
+    CONSTRAINT application_step_move_check CHECK ((move = ANY (ARRAY['approve'::text, 'refuse'::text, 'withdraw'::text])))
+);
+
+ALTER TABLE public.application_step ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.application_step_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE public.audit_entry (
@@ -505,6 +539,13 @@ CREATE TABLE public.import_successor (
     successor text NOT NULL
 );
 
+CREATE TABLE public.known_device (
+    token_hash bytea NOT NULL,
+    username text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT known_device_token_hash_check CHECK ((length(token_hash) = 32))
+);
+
 CREATE TABLE public.list_change (
     id bigint NOT NULL,
     act text NOT NULL,
@@ -581,6 +622,9 @@ CREATE TABLE public.person (
     totp_secret text NOT NULL,
     created_at timestamp with time zone NOT NULL,
     disabled_at timestamp with time zone,
+    totp_step bigint DEFAULT 0 NOT NULL,
+    disabled_by text DEFAULT ''::text NOT NULL,
+    disabled_reason text DEFAULT ''::text NOT NULL,
     CONSTRAINT person_role_check CHECK ((role = ANY (ARRAY['agency'::text, 'reviewer-county'::text, 'reviewer-city'::text, 'reviewer-province'::text, 'reviewer-central'::text, 'operator'::text, 'security-officer'::text, 'auditor'::text])))
 );
 
@@ -602,6 +646,17 @@ ALTER TABLE public.poll_message ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.portal_session (
+    token_hash bytea NOT NULL,
+    username text NOT NULL,
+    agent_hash bytea NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    CONSTRAINT portal_session_agent_hash_check CHECK ((length(agent_hash) = 32)),
+    CONSTRAINT portal_session_token_hash_check CHECK ((length(token_hash) = 32))
 );
 
 CREATE TABLE public.registrar (
@@ -646,6 +701,15 @@ CREATE SEQUENCE public.roid_number
     NO MINVALUE
     NO MAXVALUE
     CACHE 1;
+
+CREATE TABLE public.sign_in_guess (
+    account bytea NOT NULL,
+    place text NOT NULL,
+    failures integer NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    free_at timestamp with time zone NOT NULL,
+    CONSTRAINT sign_in_guess_account_check CHECK ((length(account) = 32))
+);
 
 CREATE TABLE public.tld (
     name text NOT NULL,
@@ -925,6 +989,9 @@ ALTER TABLE ONLY public.api_client
 ALTER TABLE ONLY public.application
     ADD CONSTRAINT application_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.application_step
+    ADD CONSTRAINT application_step_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.audit_entry
     ADD CONSTRAINT audit_entry_pkey PRIMARY KEY (id);
 
@@ -1012,6 +1079,9 @@ ALTER TABLE ONLY public.idempotency
 ALTER TABLE ONLY public.import_run
     ADD CONSTRAINT import_run_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.known_device
+    ADD CONSTRAINT known_device_pkey PRIMARY KEY (token_hash);
+
 ALTER TABLE ONLY public.list_change
     ADD CONSTRAINT list_change_pkey PRIMARY KEY (id);
 
@@ -1033,6 +1103,9 @@ ALTER TABLE ONLY public.person
 ALTER TABLE ONLY public.poll_message
     ADD CONSTRAINT poll_message_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.portal_session
+    ADD CONSTRAINT portal_session_pkey PRIMARY KEY (token_hash);
+
 ALTER TABLE ONLY public.registrar_certificate
     ADD CONSTRAINT registrar_certificate_pkey PRIMARY KEY (registrar_id, spki_sha256);
 
@@ -1044,6 +1117,9 @@ ALTER TABLE ONLY public.registrar
 
 ALTER TABLE ONLY public.retired_name
     ADD CONSTRAINT retired_name_pkey PRIMARY KEY (tld_set, table_id, index_label);
+
+ALTER TABLE ONLY public.sign_in_guess
+    ADD CONSTRAINT sign_in_guess_pkey PRIMARY KEY (account, place);
 
 ALTER TABLE ONLY public.tld
     ADD CONSTRAINT tld_pkey PRIMARY KEY (name);
@@ -1068,6 +1144,14 @@ ALTER TABLE ONLY verifier.report
 
 ALTER TABLE ONLY verifier.site
     ADD CONSTRAINT site_pkey PRIMARY KEY (id);
+
+CREATE INDEX application_body ON public.application USING btree (uscc, created_at DESC, id DESC);
+
+CREATE INDEX application_queue ON public.application USING btree (created_at, id) WHERE (state = 'submitted'::text);
+
+CREATE INDEX application_queue_region ON public.application USING btree (region, created_at, id) WHERE (state = 'submitted'::text);
+
+CREATE INDEX application_step_application ON public.application_step USING btree (application_id, id);
 
 CREATE INDEX application_waiting ON public.application USING btree (tld, index_label) WHERE (state = 'submitted'::text);
 
@@ -1149,6 +1233,8 @@ CREATE INDEX import_run_waiting ON public.import_run USING btree (id) WHERE (sta
 
 CREATE INDEX import_seen_uscc ON public.import_seen USING btree (run, uscc);
 
+CREATE INDEX known_device_username ON public.known_device USING btree (username);
+
 CREATE UNIQUE INDEX list_change_waiting ON public.list_change USING btree (class, index_label) WHERE (state = 'proposed'::text);
 
 CREATE UNIQUE INDEX list_entry_in_force ON public.list_entry USING btree (class, index_label) WHERE (until IS NULL);
@@ -1157,11 +1243,19 @@ CREATE INDEX name_key_domain ON public.name_key USING btree (domain_roid);
 
 CREATE INDEX poll_waiting ON public.poll_message USING btree (registrar_id, id) WHERE (acked_at IS NULL);
 
+CREATE INDEX portal_session_ends ON public.portal_session USING btree (ends_at);
+
+CREATE INDEX portal_session_username ON public.portal_session USING btree (username);
+
+CREATE INDEX sign_in_guess_last ON public.sign_in_guess USING btree (last_at);
+
 CREATE INDEX verification_uscc ON public.verification_code USING btree (uscc);
 
 CREATE INDEX mark_host_host ON verifier.mark_host USING btree (host);
 
 CREATE INDEX mark_uscc ON verifier.mark USING btree (uscc);
+
+CREATE TRIGGER application_step_kept BEFORE DELETE OR UPDATE ON public.application_step FOR EACH ROW EXECUTE FUNCTION public.audit_is_append_only();
 
 CREATE TRIGGER audit_kept BEFORE DELETE ON public.audit_entry FOR EACH ROW EXECUTE FUNCTION public.audit_is_append_only();
 
@@ -1179,6 +1273,9 @@ ALTER TABLE ONLY public.application
 
 ALTER TABLE ONLY public.application
     ADD CONSTRAINT application_registrar_id_fkey FOREIGN KEY (registrar_id) REFERENCES public.registrar(id);
+
+ALTER TABLE ONLY public.application_step
+    ADD CONSTRAINT application_step_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.application(id);
 
 ALTER TABLE ONLY public.body_name
     ADD CONSTRAINT body_name_uscc_fkey FOREIGN KEY (uscc) REFERENCES public.body(uscc) ON DELETE CASCADE DEFERRABLE;
@@ -1225,6 +1322,9 @@ ALTER TABLE ONLY public.host
 ALTER TABLE ONLY public.import_rejection
     ADD CONSTRAINT import_rejection_run_fkey FOREIGN KEY (run) REFERENCES public.import_run(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.known_device
+    ADD CONSTRAINT known_device_username_fkey FOREIGN KEY (username) REFERENCES public.person(username);
+
 ALTER TABLE ONLY public.list_change
     ADD CONSTRAINT list_change_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES public.list_entry(id);
 
@@ -1233,6 +1333,9 @@ ALTER TABLE ONLY public.name_key
 
 ALTER TABLE ONLY public.poll_message
     ADD CONSTRAINT poll_message_registrar_id_fkey FOREIGN KEY (registrar_id) REFERENCES public.registrar(id);
+
+ALTER TABLE ONLY public.portal_session
+    ADD CONSTRAINT portal_session_username_fkey FOREIGN KEY (username) REFERENCES public.person(username);
 
 ALTER TABLE ONLY public.registrar_certificate
     ADD CONSTRAINT registrar_certificate_registrar_id_fkey FOREIGN KEY (registrar_id) REFERENCES public.registrar(id);

@@ -18,7 +18,7 @@ from registry.published.records import (
     Variant,
 )
 from whois.disclosure import Datum, Party, Role, people_of
-from whois.lines import NEWLINE, Pair, block, instant, remark, text
+from whois.lines import NEWLINE, Pair, block, instant, padded, remark, text
 from whois.words import BODY_STATUS, DISPOSITION, LEVEL, MARK_STATE, MEMBER_ROLE, NAME_ROLE
 
 HIDDEN = "REDACTED"  # stands where a datum is withheld (docs/protocols/whois.md, "Redaction")
@@ -30,6 +30,7 @@ USAGE = (
     ("12100000400000624D", "机构（统一社会信用代码） / a public body by its code"),
     ("help", "本说明 / this text"),
 )
+USAGE_COLUMNS = 34  # where the explanations begin
 TERMS = (
     remark(
         "本查询供公众核实名称的持有机构。请勿用于批量采集或发送商业信息。个人信息依法不公开。",
@@ -52,7 +53,7 @@ def variant_answer(variant: Variant, now: datetime) -> bytes:
     words = DISPOSITION[variant.disposition]
     head = block(
         (
-            ("Domain Name", variant.asked),
+            ("Variant Name", f"{variant.unicode} {variant.asked}"),
             ("Variant Status", f"{variant.disposition} ({words.zh} / {words.en})"),
             ("Variant Of", f"{variant.of.unicode} {variant.of.name}"),
         )
@@ -129,13 +130,13 @@ def body_answer(detail: BodyDetail, now: datetime) -> bytes:
     others = ((f"Body {NAME_ROLE[role].en.title()}", name) for role, name in detail.other_names if role in NAME_ROLE)
     names = block(("Domain Name", f"{one.unicode} {one.name}") for one in detail.domains)
     said = "" if detail.domains else remark("该机构尚无已注册的名称", "this body holds no name yet")
-    return _signed((block((*_body("Body", detail.body), *others)), names, said), now)
+    return _signed((block((("Body Name", detail.body.name), *_body("Body", detail.body), *others)), names, said), now)
 
 
 def help_answer(now: datetime) -> bytes:
     """How to ask."""
     head = remark("正名 WHOIS：每个连接查询一行，UTF-8", "Zhengming WHOIS: one line of UTF-8 per connection")
-    return _signed((head, NEWLINE.join(f"%   {query:<32} {words}" for query, words in USAGE)), now)
+    return _signed((head, NEWLINE.join(f"%   {padded(query, USAGE_COLUMNS)}{words}" for query, words in USAGE)), now)
 
 
 def refusal_answer(refusal: Refusal) -> bytes:
@@ -197,25 +198,21 @@ def _party(party: Party) -> tuple[Pair, ...]:
         Datum.EMAIL: party.email,
     }
     shown = {datum: HIDDEN if datum in party.hidden else value for datum, value in values.items()}
-    body = _body("Registrant", party.body)[1:] if party.body else ()  # its name stands already
+    body = _body(prefix, party.body) if party.body else ()
     return (
         (f"Registry {prefix} ID", shown.pop(Datum.ID)),
         (f"{prefix} Name", shown.pop(Datum.NAME)),
+        (f"{prefix} Organization", shown.pop(Datum.ORGANIZATION)),
         *body,
-        *((f"{prefix} {datum.value}", value) for datum, value in shown.items() if not (body and datum in _IN_BODY)),
+        *((f"{prefix} {datum.value}", value) for datum, value in shown.items()),
         (f"{prefix} State/Province", party.province),
         (f"{prefix} Country", party.country),
     )
 
 
-_IN_BODY = {Datum.ORGANIZATION}
-
-
 def _body(prefix: str, body: BodyRecord) -> tuple[Pair, ...]:
     status, level = BODY_STATUS[body.status], LEVEL[body.level]
     return (
-        (f"{prefix} Name", body.name),
-        (f"{prefix} Organization", body.name),
         (f"{prefix} USCC", body.uscc),
         (f"{prefix} Kind", f"{body.kind_zh} ({body.kind_en})"),
         (f"{prefix} Place", body.place_zh),

@@ -4,6 +4,7 @@ No value can break the form: control characters and line separators of every kin
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -20,6 +21,12 @@ def line(key: str, value: str) -> str:
 def remark(zh: str, en: str) -> str:
     """A line for people, which programs skip: it begins with a percent sign."""
     return f"% {_BREAKS.sub(' ', zh)} / {_BREAKS.sub(' ', en)}"
+
+
+def padded(words: str, columns: int) -> str:
+    """The words filled up with spaces; a Chinese character takes two columns of a terminal."""
+    wide = sum(1 for c in words if unicodedata.east_asian_width(c) in "WF")
+    return words + " " * max(1, columns - len(words) - wide)
 
 
 def block(pairs: Iterable[Pair]) -> str:

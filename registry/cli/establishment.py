@@ -93,7 +93,7 @@ async def _list_runs(args: argparse.Namespace) -> int:
 
 
 def _rollback_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("run", type=int, metavar="RUN", help="导入编号，见 establishment runs / number of the import")
+    parser.add_argument("number", type=int, metavar="RUN", help="导入编号，见 establishment runs / number of the import")
 
 
 def _rollback(args: argparse.Namespace) -> int:
@@ -102,7 +102,7 @@ def _rollback(args: argparse.Namespace) -> int:
 
 async def _take_back(args: argparse.Namespace) -> int:
     async with open_database(configuration(args)) as db:
-        counts = await roll_back(db, args.run, actor=ACTOR, clock=SystemClock())
+        counts = await roll_back(db, args.number, actor=ACTOR, clock=SystemClock())
     sys.stdout.write(json.dumps(counts) + "\n")
     return 0
 

@@ -64,16 +64,16 @@ class Connection:
     async def _documents(self) -> AsyncIterator[bytes]:
         """Whole documents as they come. Ends at the end of the stream, and after telling the client that a frame was broken."""
         while data := await self._read():
-            was_between = self._frames.is_between_frames
+            has_begun = self._frames.is_between_frames
             try:
-                documents = self._frames.feed(data)
+                for document in self._frames.feed(data):
+                    yield document
+                    has_begun = True
             except FrameBroken as broken:
                 await self._send(_frame_refused(broken, self._conversation.session.reader))
                 return
-            if was_between or documents:  # what is left now, if anything, is a frame that has just begun
+            if has_begun:  # what is left now, if anything, is the beginning of another frame than before
                 self._frame_deadline = asyncio.get_running_loop().time() + FRAME_SECONDS
-            for document in documents:
-                yield document
 
     async def _read(self) -> bytes:
         """The next octets, before the clock that runs out first."""

@@ -101,6 +101,7 @@ class Conversation:
     async def _log_in(self, asked: Asked, trid: str) -> Answer:
         login = read_login(asked)
         try:
+            self._check_certificate()
             await authenticate(self._runner, Authenticate(login.registrar_id, login.password, self.peer.spki_sha256))
         except Refusal as refusal:
             return self._login_failed(refusal)
@@ -113,6 +114,15 @@ class Conversation:
             await self._run(login.registrar_id, change_password, order, asked, trid)
         self.session = self.session.logged_in(login)
         return self._welcome(login)
+
+    def _check_certificate(self) -> None:
+        """Before the password: a stranger without a certificate must not be able to make us hash."""
+        if self.peer.spki_sha256 is None:
+            raise Refusal(
+                Reason.CREDENTIALS_WRONG,
+                "登录须使用客户端证书",
+                "a login needs a client certificate",
+            )
 
     def _login_failed(self, refusal: Refusal) -> Answer:
         if refusal.reason is not Reason.CREDENTIALS_WRONG:

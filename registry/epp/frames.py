@@ -1,5 +1,6 @@
 """Frames of EPP over TCP (RFC 5734 section 4): four octets of length, themselves included, then one XML document."""
 
+from collections.abc import Iterator
 from struct import Struct
 
 _LENGTH = Struct(">I")
@@ -22,20 +23,22 @@ class FrameReader:
         """Whether no part of a frame is waiting for its rest."""
         return not self._rest
 
-    def feed(self, data: bytes) -> list[bytes]:
-        """The documents that are whole now, in order. :class:`FrameBroken` when a frame is empty or over the limit."""
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """The documents that are whole now, in order. :class:`FrameBroken` at a frame that is empty or over the limit."""
+        self._rest += data
+        while (document := self._next()) is not None:
+            yield document
+
+    def _next(self) -> bytes | None:
         rest = self._rest
-        rest += data
-        frames: list[bytes] = []
-        start = 0
-        while len(rest) - start >= HEADER:
-            length = self._checked(_LENGTH.unpack_from(rest, start)[0])
-            if len(rest) - start < length:
-                break
-            frames.append(bytes(rest[start + HEADER : start + length]))
-            start += length
-        del rest[:start]
-        return frames
+        if len(rest) < HEADER:
+            return None
+        length = self._checked(_LENGTH.unpack_from(rest)[0])
+        if len(rest) < length:
+            return None
+        document = bytes(rest[HEADER:length])
+        del rest[:length]
+        return document
 
     def _checked(self, length: int) -> int:
         if length <= HEADER:

@@ -3,21 +3,21 @@
 import asyncio
 import ssl
 from contextlib import suppress
-from pathlib import Path
 
 from cryptography import x509
 
 from registry.epp.budget import Guest, may_arrive, may_enter
 from registry.epp.connection import Connection, TimedOut
 from registry.epp.conversation import Conversation, Peer
+from registry.epp.credentials import Credentials
 from registry.flows.runner import Runner
 from registry.kernel import tls
-from registry.kernel.errors import Fault
 from registry.kernel.log import get_logger
 from registry.kernel.metrics import counter, gauge
 
 HANDSHAKE_SECONDS = 10.0  # two round trips to the far side of the world, five times over
 SHUTDOWN_SECONDS = 2.0  # what a client gets to answer our close_notify; then the socket goes
+REFRESH_SECONDS = 60.0  # a certificate is renewed weeks before it ends
 BACKLOG = 1024  # a reconnect storm of every registrar's pool
 WRITE_BUFFER_OCTETS = 1 << 16  # beyond this an answer waits for the client to read
 
@@ -34,7 +34,9 @@ class EppServer:
     def __init__(self, runner: Runner) -> None:
         self._runner = runner
         self._config = runner.config.epp
+        self.credentials: Credentials | None = None
         self._server: asyncio.Server | None = None
+        self._refresher: asyncio.Task[None] | None = None
         self._open: dict[asyncio.Task[None], Connection] = {}
 
     @property
@@ -46,11 +48,13 @@ class EppServer:
 
     async def start(self) -> None:
         """Bind. Several processes may bind the same port; the kernel spreads connections over them."""
+        self.credentials = Credentials(self._runner.config)
+        self._refresher = asyncio.create_task(self._keep_fresh(self.credentials))
         self._server = await asyncio.start_server(
             self._serve,
             self._runner.config.address,
             self._runner.config.port("epp"),
-            ssl=self._context(),
+            ssl=self.credentials.context,
             ssl_handshake_timeout=HANDSHAKE_SECONDS,
             ssl_shutdown_timeout=SHUTDOWN_SECONDS,
             backlog=BACKLOG,
@@ -76,7 +80,7 @@ class EppServer:
         """End everything now."""
         if self._server is not None:
             self._server.close()
-        for task in list(self._open):
+        for task in [*self._open, *([self._refresher] if self._refresher else [])]:
             task.cancel()
         await self._all_ended()
 
@@ -84,19 +88,10 @@ class EppServer:
         while self._open:
             await asyncio.wait(list(self._open))
 
-    def _context(self) -> ssl.SSLContext:
-        certificate = self._runner.config.secret("epp.pem", self._config.certificate_file)
-        key = self._runner.config.secret("epp.key", self._config.key_file)
-        authority = self._runner.config.secret("client-ca.pem", self._config.client_ca_file)
-        for path in (certificate, key, authority):
-            if not Path(path).exists():
-                raise Fault(f"the EPP door needs {path}")
-        context = tls.server_context(certificate, key, authority)
-        context.options |= (
-            ssl.OP_NO_TICKET
-        )  # an EPP session is long: resumption saves nothing and would outlive a revoked key
-        context.num_tickets = 0
-        return context
+    async def _keep_fresh(self, credentials: Credentials) -> None:
+        while True:
+            await self._runner.clock.sleep(REFRESH_SECONDS)
+            credentials.refresh()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         peer = _peer(writer)
@@ -131,6 +126,9 @@ class EppServer:
             how = "broken"
         except asyncio.CancelledError:
             how = "drained"
+        except Exception as fault:  # noqa: BLE001  # a fault in one connection is told to the operator and ends only that one
+            how = "fault"
+            _log.error("connection fault", exc_info=fault)
         ENDED.labels(how).inc()
         await _end(writer, gracefully=how in ("closed", "drained"))
 

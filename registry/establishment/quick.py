@@ -12,12 +12,14 @@ Text is checked in pieces of many rows (:func:`is_plain`): forbidden characters,
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from math import nan
+from typing import TypeVar
 
 from registry.establishment.columns import EARLIEST, FORBIDDEN, LATEST, LEVELS, MAX_NAME, MAX_TEXT, SEPARATOR, STATUSES
 from registry.kernel.clock import BEIJING
-from registry.kernel.errors import Problem
 from registry.policy.codes import ALPHABET, check_uscc
 
 MAX_LIST = 1_000  # characters; longer lists of names are read slowly
@@ -39,7 +41,11 @@ _MODULUS = 31
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _WEIGHTS = tuple(pow(3, place, _MODULUS) for place in range(17))
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
-_ORGANISATION_CHECK = {0: "0", 1: "X"} | {rest: str(11 - rest) for rest in range(2, 11)}
+_ORGANISATION_REST = {"0": 0, "X": 1} | {str(11 - rest): rest for rest in range(2, 11)}
+
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 def is_plain(text: str) -> bool:
@@ -51,22 +57,18 @@ def is_plain(text: str) -> bool:
     )
 
 
-class _Pieces(dict[str, tuple[int, int]]):
-    """The two sums of four characters of a code at a place; (-1, -1) for what cannot stand there."""
+class _Known(dict[K, V]):
+    """Answers that were worked out once, up to :data:`MAX_KEPT` of them; a hit costs a look-up and no call."""
 
-    def __init__(self, place: int) -> None:
+    def __init__(self, answer: Callable[[K], V]) -> None:
         super().__init__()
-        self._place = place
+        self._answer = answer
 
-    def __missing__(self, piece: str) -> tuple[int, int]:
-        sums = (-1, -1)
-        if len(piece) == 4 and all(character in _VALUES for character in piece):
-            own = sum(_VALUES[c] * w for c, w in zip(piece, _WEIGHTS[self._place :], strict=False))
-            part = sum(int(c, 36) * w for c, w in zip(piece, _ORGANISATION_WEIGHTS[self._place - 8 :], strict=False))
-            sums = (own, part)
+    def __missing__(self, key: K) -> V:
+        value = self._answer(key)
         if len(self) < MAX_KEPT:
-            self[piece] = sums
-        return sums
+            self[key] = value
+        return value
 
 
 class Quick:
@@ -76,107 +78,82 @@ class Quick:
         self._today = now.astimezone(BEIJING).date().isoformat()
         self._latest = (now + timedelta(days=1)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         self._years = {""} | {str(year) for year in range(EARLIEST.year, now.year + 1)}
-        self._heads: dict[str, int] = {}
-        self._first = _Pieces(8)
-        self._second = _Pieces(12)
-        self._plain: set[tuple[str, ...]] = set()
-        self._codes: dict[str, bool] = {"": True}
-        self._days: dict[str, bool] = {"": True}
-        self._times: dict[str, bool] = {}
+        self._heads = _Known(_head)
+        self._first = _Known(partial(_piece, place=8))
+        self._second = _Known(partial(_piece, place=12))
+        self._lasts = _Known(_last)
+        self._closed = _Known(_closed)
+        self._codes = _Known(_is_code)
+        self._days = _Known(_is_day)
+        self._times = _Known(_is_time)
 
     def accepts(self, cells: Sequence[str]) -> bool:
         """Whether these twenty cells, out of a plain text, are the canonical cells of a good row."""
         (uscc, name, aliases, shorts, formers, kind, administrative, region, level, sponsor, authority, address, person,
          phone, status, established, until, year, successor, changed) = cells  # fmt: skip
+        own, part = self._first[uscc[8:12]]
+        own_second, part_second = self._second[uscc[12:16]]
         return (
-            self._code(uscc)
+            self._lasts[uscc[16:]] == (
+                (part + part_second) % 11, (self._heads[uscc[:8]] + own + own_second) % _MODULUS
+            )
             and 0 < len(name) <= MAX_NAME
             and name[0].isalnum()
-            and not ((aliases or shorts or formers) and not self._lists(aliases, shorts, formers))
-            and ((uscc[:2], kind, administrative, region, level, status) in self._plain
-                 or self._closed((uscc[:2], kind, administrative, region, level, status)))
-            and (not sponsor or (sponsor != uscc and self._other(sponsor)))
+            and not ((aliases or shorts or formers) and not (_is_set(aliases) and _is_set(shorts) and _is_set(formers)))
+            and self._closed[uscc[:2], kind, administrative, region, level, status]
+            and (not sponsor or (sponsor != uscc and self._codes[sponsor]))
             and len(authority) <= _AUTHORITY and len(address) <= _ADDRESS and len(person) <= _PERSON and len(phone) <= _PHONE
-            and self._day(established) and established <= self._today
-            and self._day(until) and (not until or until >= established)
+            and (not established or (self._days[established] and established <= self._today))
+            and (not until or (self._days[until] and until >= established))
             and year in self._years
-            and (not successor or (successor != uscc and self._other(successor)))
-            and (not changed or self._instant(changed))
+            and (not successor or (successor != uscc and self._codes[successor]))
+            and (not changed or (
+                changed <= self._latest and self._days[changed[:10]] and self._times[changed[10:]]
+            ))
         )  # fmt: skip
 
-    def _code(self, code: str) -> bool:
-        if len(code) != 18:
-            return False
-        head = self._heads.get(code[:8])
-        if head is None:
-            head = self._head(code[:8])
-        own, part = self._first[code[8:12]]
-        own_second, part_second = self._second[code[12:16]]
-        if head < 0 or part < 0 or part_second < 0 or _ORGANISATION_CHECK[(part + part_second) % 11] != code[16]:
-            return False
-        total = head + own + own_second + _VALUES.get(code[16], 0) * _WEIGHTS[16]
-        return ALPHABET[-total % _MODULUS] == code[17]
 
-    def _head(self, head: str) -> int:
-        """The sum of department, kind and region; -1 for what cannot stand there."""
-        possible = all(c in _VALUES for c in head) and head[2:].isascii() and head[2:].isdigit()
-        value = sum(_VALUES[c] * w for c, w in zip(head, _WEIGHTS, strict=False)) if possible else -1
-        if len(self._heads) < MAX_KEPT:
-            self._heads[head] = value
-        return value
+def _piece(piece: str, place: int) -> tuple[float, float]:
+    """The two sums of four characters of a code at a place; no number at all for what cannot stand there."""
+    if len(piece) != 4 or not all(character in _VALUES for character in piece):
+        return nan, nan
+    own = sum(_VALUES[c] * w for c, w in zip(piece, _WEIGHTS[place:], strict=False))
+    return own, sum(int(c, 36) * w for c, w in zip(piece, _ORGANISATION_WEIGHTS[place - 8 :], strict=False))
 
-    def _lists(self, *lists: str) -> bool:
-        return all(
-            not names
-            or (len(names) <= MAX_LIST and SEPARATOR not in names and len(names) <= MAX_NAME)
-            or _is_set(names)
-            for names in lists
-        )
 
-    def _closed(self, values: tuple[str, ...]) -> bool:
-        """The columns that hold one of few values, together."""
-        head, kind, administrative, region, level, status = values
-        good = (
-            kind == head
-            and administrative in ("0", "1")
-            and _REGION.fullmatch(region) is not None
-            and level in LEVELS
-            and status in STATUSES
-        )
-        if good and len(self._plain) < MAX_KEPT:
-            self._plain.add(values)
-        return good
+def _head(head: str) -> float:
+    """The sum of department, kind and region; no number for what cannot stand there."""
+    possible = len(head) == 8 and all(c in _VALUES for c in head) and head[2:].isascii() and head[2:].isdigit()
+    return sum(_VALUES[c] * w for c, w in zip(head, _WEIGHTS, strict=False)) if possible else nan
 
-    def _other(self, code: str) -> bool:
-        known = self._codes.get(code)
-        if known is None:
-            known = check_uscc(code) == code and not isinstance(code, Problem)
-            if len(self._codes) < MAX_KEPT:
-                self._codes[code] = known
-        return known
 
-    def _day(self, text: str) -> bool:
-        known = self._days.get(text)
-        if known is None:
-            known = _is_day(text)
-            if len(self._days) < MAX_KEPT:
-                self._days[text] = known
-        return known
+def _last(last: str) -> tuple[int, int]:
+    """What the sums before them must leave when divided by 11 and by 31 for the two check characters to stand there."""
+    if len(last) != 2 or last[0] not in _ORGANISATION_REST or last[1] not in _VALUES or last[0] not in _VALUES:
+        return -1, -1
+    return _ORGANISATION_REST[last[0]], -(_VALUES[last[0]] * _WEIGHTS[16] + _VALUES[last[1]]) % _MODULUS
 
-    def _instant(self, text: str) -> bool:
-        """Whole seconds of UTC."""
-        if len(text) != 20 or text > self._latest or not self._day(text[:10]):
-            return False
-        known = self._times.get(text[10:])
-        if known is None:
-            known = _TIME.fullmatch(text[10:]) is not None
-            if len(self._times) < MAX_KEPT:
-                self._times[text[10:]] = known
-        return known
+
+def _closed(values: tuple[str, ...]) -> bool:
+    """The columns that hold one of few values, together."""
+    head, kind, administrative, region, level, status = values
+    return (
+        kind == head
+        and administrative in ("0", "1")
+        and _REGION.fullmatch(region) is not None
+        and level in LEVELS
+        and status in STATUSES
+    )
+
+
+def _is_code(code: str) -> bool:
+    return check_uscc(code) == code
 
 
 def _is_set(names: str) -> bool:
-    """Several names, each once, in order."""
+    """No name, one, or several, each once, in order."""
+    if SEPARATOR not in names:
+        return len(names) <= MAX_NAME
     parts = names.split(SEPARATOR)
     return len(names) <= MAX_LIST and all(0 < len(part) <= MAX_NAME for part in parts) and parts == sorted(set(parts))
 
@@ -188,3 +165,8 @@ def _is_day(text: str) -> bool:
         return EARLIEST <= date.fromisoformat(text) <= LATEST
     except ValueError:
         return False
+
+
+def _is_time(text: str) -> bool:
+    """Whole seconds of UTC."""
+    return _TIME.fullmatch(text) is not None

@@ -69,7 +69,8 @@ async def find_asked(db: "Database | Connection[Record]", asked: AskedName) -> F
     record = _record(row, members, spelt or members[0])
     if spelt is not None:
         return record
-    return Variant(asked.name, _standing(members, asked.u_label), record)
+    unicode = f"{asked.u_label}.{record.unicode.rpartition('.')[2]}"
+    return Variant(asked.name, unicode, _standing(members, asked.u_label), record)
 
 
 async def zones(db: "Database | Connection[Record]") -> dict[str, str]:

@@ -183,9 +183,13 @@ class DomainRecord:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """Another spelling of a registered name: ``withheld`` for its holder on request, or ``blocked`` for everybody."""
+    """Another spelling of a registered name: ``withheld`` for its holder on request, or ``blocked`` for everybody.
+
+    ``asked`` is its A-label name, ``unicode`` the same as people read it.
+    """
 
     asked: str
+    unicode: str
     disposition: Literal["withheld", "blocked"]
     of: DomainRecord
 

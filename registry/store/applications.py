@@ -12,7 +12,8 @@ _ADD = """
 insert into application (id, kind, state, name, tld, index_label, uscc, region, registrar_id, decision_id, request, created_at)
 values ($1, $2, 'submitted', $3, $4, $5, $6, coalesce((select region from body where uscc = $6), '000000'), $7, $8, $9, $10)"""
 _CLOSE = """
-update application set state = $2, outcome = $3, decided_at = $4, decided_by = $5 where id = $1 and state = 'submitted'"""
+update application set state = $2, stage = $2, outcome = $3, decided_at = $4, decided_by = $5
+where id = $1 and state = 'submitted'"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,10 @@ class Application:
     outcome: Mapping[str, Any] = field(default_factory=dict)
     decided_at: datetime | None = None
     decided_by: str = ""
+    stage: str = "submitted"  # finer than ``state``: ``registry.model.application.Stage``
+    proposed_by: str = ""  # the actor whose opinion waits for a second person
+    applied_by: str = ""  # the actor, when a person applied in the portal
+    note: str = ""
 
 
 async def add(conn: "Connection[Record]", application: Application) -> None:

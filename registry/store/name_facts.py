@@ -44,9 +44,9 @@ select
     array(select d.u_label from domain d
           where d.tld_set = z.tld_set and left(d.index_label, 3) || right(d.index_label, 2) = left($3, 3) || right($3, 2)
             and length(d.index_label) between length($3) - 1 and length($3) + 1
-            and d.index_label <> $3 and d.uscc <> $5 limit {MAX_SIMILAR}) as ends_alike,
+            and d.index_label <> $3 and ($5 = '' or d.uscc <> $5) limit {MAX_SIMILAR}) as ends_alike,
     array(select d.u_label from name_key k join domain d on d.roid = k.domain_roid
-          where k.key = any ($4::text[]) and d.tld_set = z.tld_set and d.index_label <> $3 and d.uscc <> $5
+          where k.key = any ($4::text[]) and d.tld_set = z.tld_set and d.index_label <> $3 and ($5 = '' or d.uscc <> $5)
           limit {MAX_SIMILAR}) as sounds_alike
 from (select 1) as one left join tld z on z.name = $1"""
 

@@ -16,11 +16,10 @@ from resolver.signing.nsec3 import hash_of
 from resolver.signing.signing import Signing
 from resolver.zone.delegation import Entry, counts
 from resolver.zone.packing import HEADER_OCTETS, MAX_POINTER, POINTER, QUESTION_TAIL_OCTETS
-from resolver.zone.records import DS, MAX_LABEL_OCTETS, MAX_NAME_OCTETS, RRSIG
+from resolver.zone.records import AAAA, DNSKEY, DS, MAX_LABEL_OCTETS, MAX_NAME_OCTETS, NS, RRSIG, SOA, TXT, A
 from resolver.zone.zone import Zone
 
-ONE_QUESTION = b"\0\1\0\0\0\0"
-NO_OPT, ONE_OPT = b"\0\0", b"\0\1"
+ONE_QUESTION, ONE_QUESTION_AND_ONE_MORE = b"\0\1\0\0\0\0\0\0", b"\0\1\0\0\0\0\0\1"  # the four counts
 OPT_HEAD = b"\0\0\x29"
 OPT_OCTETS = 11
 OPCODE_AND_QR = 0xF8
@@ -30,6 +29,7 @@ NXDOMAIN, REFUSED = 3, 5
 CLASS_IN = b"\0\1"
 DS_IN = DS.to_bytes(2, "big") + CLASS_IN
 RARE_IN = frozenset(kind.to_bytes(2, "big") + CLASS_IN for kind in (ANY, RRSIG))  # asked of our own names
+USUAL = frozenset(kind.to_bytes(2, "big") + CLASS_IN for kind in (A, NS, SOA, TXT, AAAA, DS, DNSKEY))  # looked at first
 SLOW_TYPES = frozenset(kind.to_bytes(2, "big") for kind in (AXFR, IXFR, MAILA, MAILB, OPT, TKEY, TSIG))
 # Options that the reference chain would parse, so that malformed ones are its business: NSID, ECS, cookie, errors, report channel.
 PARSED_OPTIONS = frozenset({3, 8, 10, 15, 18})
@@ -58,9 +58,7 @@ NOT_AUTHORITATIVE = struct.pack("!HHH", 15, 2, 20)  # extended error 20 as an op
 def answer(packet: bytes, zones: Zones, *, over_udp: bool = True) -> bytes | None:
     """The answer to a usual question, or None: ask the reference chain. Never raises."""
     try:
-        if packet[2] & OPCODE_AND_QR or packet[4:10] != ONE_QUESTION:
-            return None
-        return _answer(packet, zones, over_udp)
+        return None if packet[2] & OPCODE_AND_QR else _answer(packet, zones, over_udp)
     except IndexError:
         return None
 
@@ -73,9 +71,12 @@ def _answer(packet: bytes, zones: Zones, over_udp: bool) -> bytes | None:
         second, last = last, at
         at += length + 1
     end = at + 5
-    opt, limit = (b"", PLAIN_UDP_PAYLOAD) if packet[10:12] == NO_OPT and len(packet) == end else _edns(packet, end)
+    if len(packet) == end and packet[4:12] == ONE_QUESTION:
+        opt, limit = b"", PLAIN_UDP_PAYLOAD
+    else:
+        opt, limit = _edns(packet, end)
     asked = packet[at + 1 : end]
-    if not limit or at >= HEADER_OCTETS + MAX_NAME_OCTETS or asked[2:] != CLASS_IN or asked[:2] in SLOW_TYPES:
+    if not limit or at >= HEADER_OCTETS + MAX_NAME_OCTETS or (asked not in USUAL and _is_slow(asked)):
         return None
     name = packet[HEADER_OCTETS : at + 1].lower()
     p, q = second - HEADER_OCTETS, last - HEADER_OCTETS
@@ -92,10 +93,14 @@ def _answer(packet: bytes, zones: Zones, over_udp: bool) -> bytes | None:
     return packet[:2] + heads[packet[2] & RD] + number + packet[HEADER_OCTETS:end] + records + opt
 
 
+def _is_slow(asked: bytes) -> bool:
+    return asked[2:] != CLASS_IN or asked[:2] in SLOW_TYPES
+
+
 def _plain(zone: Zone, name: bytes, asked: bytes, p: int, q: int, opt: bytes) -> Made | None:
     entry = zone.entries.get(name[p:q])
     if entry is not None and (p or asked != DS_IN):
-        referral = entry.referral(zone.origin, zone.ttl)
+        referral = entry.packed or entry.referral(zone.origin, zone.ttl)
         return REFERRED, referral.counts_edns if opt else referral.counts, referral.whole.at(p, q)
     packed = zone.packed.get(name + asked)
     if packed is not None:  # packed with the whole name as its cut
@@ -115,16 +120,16 @@ def _signed(zone: Zone, signing: Signing, name: bytes, asked: bytes, p: int, q: 
     if packed is not None:
         return ANSWERED, packed.counts_edns, packed.section.at(0, q)
     if entry is not None:
-        heads, digests = ANSWERED, [zone.apex_digest, hash_of(name)]
+        heads, wanted = ANSWERED, {zone.apex_digest, signing.covering(name)}
     elif name in zone.fixed:
-        heads, digests = ANSWERED, [hash_of(name)]
+        heads, wanted = ANSWERED, {hash_of(name)}
     else:
-        heads, digests = ABSENT, [zone.apex_digest, hash_of(name[p:]), zone.wildcard_digest]
+        heads, wanted = ABSENT, {zone.apex_digest, signing.covering(name[p:]), signing.wildcard()}
     if _is_rare(zone, entry, asked, name[p:q], exists=heads is ANSWERED):
         return None
     soa = zone.signed_negative(signing)
-    records, proofs = _proofs(zone, signing, digests, HEADER_OCTETS + len(name) + len(asked) + soa.size, q)
-    return heads, counts(0, soa.count + 2 * proofs, 1), soa.at(p, q) + records
+    records = _proofs(zone, signing, wanted, HEADER_OCTETS + len(name) + len(asked) + soa.size, q)
+    return heads, counts(0, soa.count + 2 * len(wanted), 1), soa.at(p, q) + records
 
 
 def _is_rare(zone: Zone, entry: Entry | None, asked: bytes, label: bytes, *, exists: bool) -> bool:
@@ -138,23 +143,23 @@ def _signed_referral(zone: Zone, signing: Signing, entry: Entry, cut: bytes, p: 
     if entry.ds:
         section, number = entry.signed_referral(signing, cut, zone.ttl)
         return REFERRED, number, section.at(p, q)
-    referral = entry.referral(zone.origin, zone.ttl)
+    referral = entry.packed or entry.referral(zone.origin, zone.ttl)
     servers, glue = referral.servers, referral.glue
+    wanted = {zone.apex_digest, signing.covering(cut)}
     place = HEADER_OCTETS + p + len(cut) + QUESTION_TAIL_OCTETS + servers.size
-    records, proofs = _proofs(zone, signing, [zone.apex_digest, hash_of(cut)], place, q)
-    number = counts(0, servers.count + 2 * proofs, glue.count + 1)
-    return REFERRED, number, servers.at(p, q) + records + glue.at(p, q)
+    records = servers.at(p, q) + _proofs(zone, signing, wanted, place, q)
+    number = counts(0, servers.count + 2 * len(wanted), glue.count + 1)
+    return REFERRED, number, records + glue.at(p, q) if glue.count else records
 
 
-def _proofs(zone: Zone, signing: Signing, digests: list[bytes], place: int, q: int) -> tuple[bytes, int]:
-    """The NSEC3 records for these hashes, each once, that begin ``place`` octets into the message; and how many."""
+def _proofs(zone: Zone, signing: Signing, digests: set[bytes], place: int, q: int) -> bytes:
+    """The NSEC3 records at these hashes, to stand ``place`` octets into the message."""
     origin, pieces = POINTERS[HEADER_OCTETS + q], list[bytes]()
-    wanted = {signing.chain.covering(digest) for digest in digests}
-    for digest in wanted:
+    for digest in digests:
         proof = signing.proof(digest, zone.negative_ttl)
         pieces += (proof.label, origin, proof.record, POINTERS[place], proof.signature)
         place += proof.size
-    return b"".join(pieces), len(wanted)
+    return b"".join(pieces)
 
 
 def _refusal(packet: bytes, end: int, opt: bytes) -> bytes:
@@ -167,7 +172,12 @@ def _refusal(packet: bytes, end: int, opt: bytes) -> bytes:
 def _edns(packet: bytes, at: int) -> tuple[bytes, int]:
     """Our OPT record and the limit for UDP; a limit of 0 when the reference chain must look."""
     rest = len(packet) - at
-    if packet[10:12] != ONE_OPT or rest < OPT_OCTETS or packet[at : at + 3] != OPT_HEAD or packet[at + 6]:
+    if (
+        packet[4:12] != ONE_QUESTION_AND_ONE_MORE
+        or rest < OPT_OCTETS
+        or packet[at : at + 3] != OPT_HEAD
+        or packet[at + 6]
+    ):
         return b"", 0
     size = packet[at + 9] << 8 | packet[at + 10]
     if rest != OPT_OCTETS + size or (size and not _are_plain(packet, at + OPT_OCTETS)):

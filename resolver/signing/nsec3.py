@@ -72,7 +72,7 @@ class Chain:
 
     def covering(self, digest: bytes) -> bytes:
         """The hash whose record matches ``digest``, or else the one whose span it falls in (the last one, when before the first)."""
-        order = self.order()
+        order = self._order or self.order()
         return order[bisect_right(order, digest) - 1]
 
     def before(self, digest: bytes) -> bytes:

@@ -58,6 +58,7 @@ class Signing:
         self.now = int(now.timestamp())
         self._kept: dict[tuple[bytes, int], Kept] = {}
         self._proofs: dict[bytes, Proof] = {}
+        self._wildcard: bytes | None = None
 
     def advance(self, now: datetime) -> None:
         """Say what time it is."""
@@ -95,6 +96,16 @@ class Signing:
             self._kept.pop((name, kind), None)
         self._kept.pop((label_of(digest) + self.origin, NSEC3), None)
 
+    def covering(self, name: bytes) -> bytes:
+        """The hash in the chain whose record matches or covers ``name``."""
+        return self.chain.covering(hash_of(name))
+
+    def wildcard(self) -> bytes:
+        """The same for the wildcard at the apex, which every NXDOMAIN must deny."""
+        if self._wildcard is None:
+            self._wildcard = self.covering(b"\x01*" + self.origin)
+        return self._wildcard
+
     def proof(self, digest: bytes, ttl: int) -> "Proof":
         """The NSEC3 record at a hash of the chain with its signature, packed and kept."""
         found = self._proofs.get(digest)
@@ -105,6 +116,7 @@ class Signing:
 
     def _renew_around(self, digest: bytes) -> None:
         """Forget the packed records that a change at ``digest`` touches: its own, and the one whose span it ends or splits."""
+        self._wildcard = None
         self._proofs.pop(digest, None)
         self._proofs.pop(self.chain.before(digest), None)
 

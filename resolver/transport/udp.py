@@ -16,10 +16,11 @@ BUFFER_OCTETS = 4 << 20  # a burst of about 20,000 queries while a batch of chan
 
 
 class UdpDoor:
-    """Listens at one address."""
+    """Listens at one address. ``batched`` false is the plain way, one system call a datagram, which works everywhere."""
 
-    def __init__(self, responder: Responder, address: str, port: int) -> None:
+    def __init__(self, responder: Responder, address: str, port: int, *, batched: bool = True) -> None:
         self._responder = responder
+        self._batched = batched and available()
         self._where = (address, port)
         self._socket: socket.socket | None = None
 
@@ -39,7 +40,7 @@ class UdpDoor:
             door.close()
             raise
         self._socket = door
-        if available():
+        if self._batched:
             asyncio.get_running_loop().add_reader(door.fileno(), self._drain, Datagrams(door))
         else:
             asyncio.get_running_loop().add_reader(door.fileno(), self._drain_plainly, door)

@@ -28,7 +28,7 @@ class Entry:
     The packed referral is made at the first question and kept here, so memory is bounded by the zone, whatever is asked.
     """
 
-    __slots__ = ("__weakref__", "_referral", "_signed", "ds", "glue", "servers")
+    __slots__ = ("__weakref__", "_signed", "ds", "glue", "packed", "servers")
 
     def __init__(
         self, servers: tuple[Relative, ...], glue: tuple[tuple[Relative, tuple[bytes, ...]], ...], ds: tuple[bytes, ...]
@@ -36,14 +36,14 @@ class Entry:
         self.servers = servers
         self.glue = glue
         self.ds = ds
-        self._referral: Referral | None = None
+        self.packed: Referral | None = None
         self._signed: tuple[int, Section, bytes] | None = None
 
     def referral(self, origin: bytes, ttl: int) -> "Referral":
-        """The packed NS set and glue."""
-        if self._referral is None:
-            self._referral = _pack(self, origin, ttl)
-        return self._referral
+        """The packed NS set and glue, which is ``packed`` from the first call on."""
+        if self.packed is None:
+            self.packed = _pack(self, origin, ttl)
+        return self.packed
 
     def signed_referral(self, signing: Signing, cut: bytes, ttl: int) -> tuple[Section, bytes]:
         """For an entry with DS: the packed NS set, DS with its signature, and glue; and the counts with an OPT record."""

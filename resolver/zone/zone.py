@@ -37,7 +37,6 @@ class Zone:
         self.negative_ttl = min(apex.dns.negative_ttl, apex.dns.ttl)  # RFC 2308 section 5
         self._shared: WeakValueDictionary[tuple[Relative, ...], Entry] = WeakValueDictionary()
         self.apex_digest = hash_of(apex.origin)
-        self.wildcard_digest = hash_of(b"\x01*" + apex.origin)
         self.fixed = _fixed_names(apex, signing.apex_sets(self.ttl) if signing else ())
         self._renew()
         if signing:

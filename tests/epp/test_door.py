@@ -5,10 +5,12 @@ import ssl
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from registry.epp import connection
 from registry.epp.server import EppServer
 from registry.epp.service import create
+from registry.kernel import tls
 from registry.kernel.clock import SystemClock
 from registry.kernel.config import Config
 from registry.kernel.db import Database
@@ -197,6 +199,24 @@ async def test_two_processes_may_share_the_port(door: Door) -> None:
         assert second._open
     finally:
         await second.close()
+
+
+async def test_a_renewed_certificate_is_used_without_dropping_a_session(door: Door) -> None:
+    """New connections get the renewed certificate, the old session goes on, and a broken file changes nothing."""
+    old = await door.log_in()
+    credentials = door.server.credentials
+    assert credentials
+    assert not credentials.refresh()
+    (door.certificates / "server.pem").write_text("half written")
+    assert not credentials.refresh()
+    authority = tls.read_pair(door.certificates / "ca.pem", door.certificates / "ca.key")
+    renewed = tls.issue(authority, "epp", SystemClock().now(), server_names=("127.0.0.1",))
+    renewed.write(door.certificates / "server.pem", door.certificates / "server.key")
+    assert credentials.refresh()
+    new = await door.log_in()
+    shown = [client.writer.get_extra_info("ssl_object").getpeercert(binary_form=True) for client in (old, new)]
+    assert shown[0] != shown[1] == renewed.certificate.public_bytes(Encoding.DER)
+    assert b"chkData" in await old.ask(CHECK)
 
 
 async def test_a_race_for_one_name_has_one_winner(door: Door) -> None:

@@ -86,6 +86,18 @@ def test_a_crash_of_postgresql_and_its_stale_pid_file_do_not_prevent_a_start(tmp
     assert until_gone(again)
 
 
+def test_a_short_command_starts_what_a_supervisor_stopped(tmp_path: Path) -> None:
+    """After the supervisor's server has ended, a command starts its own on the same directory."""
+    cluster = Cluster(load_config(data=tmp_path))
+    cluster.prepare()
+    with cluster.spawn_child() as child:
+        cluster.wait_until_ready()
+        cluster.stop()
+        assert child.wait() == 0
+    with user(tmp_path, 0.0) as command:
+        assert first_line(command) > 0
+
+
 def test_a_pid_file_that_names_another_program_is_stale(tmp_path: Path) -> None:
     """A number that meanwhile belongs to somebody else's process is not taken for our server, nor is that process touched."""
     cluster = Cluster(load_config(data=tmp_path))

@@ -159,4 +159,6 @@ class System:
     def cli(self, *words: str, check: bool = True) -> "subprocess.CompletedProcess[str]":
         """Run ``zhengming`` on this system's data."""
         command = [sys.executable, "-m", "registry.cli.main", *words, "--data", str(self.data)]
-        return subprocess.run(command, cwd=ROOT, check=check, capture_output=True, text=True, env={**os.environ})
+        done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+        assert not check or done.returncode == 0, done.stderr
+        return done

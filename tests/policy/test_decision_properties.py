@@ -97,6 +97,7 @@ def test_every_body_gets_a_reasoned_decision_and_true_suggestions(one: Body, oth
     assert decision.decision == next((o for o in ("refuse", "review") if o in outcomes), "pass")
     assert all(finding.message.zh and finding.message.en for finding in decision.findings)
     assert decision.findings
+    json.dumps(decision.as_json(), ensure_ascii=False)
     assert decision == world.ask(f"{label}.{tld}", one)
     for suggestion in decision.suggestions:
         assert world.ask(suggestion, one).decision == "pass", (one.name, suggestion)

@@ -1,6 +1,7 @@
 """The signed zone as a master file, judged by other people's programs."""
 
 import io
+import os
 import shutil
 import stat
 from datetime import UTC, datetime
@@ -60,7 +61,7 @@ async def test_the_export_is_a_valid_signed_zone(
     program: str, filled: Database, config: Config, tmp_path: Path
 ) -> None:
     """ldns, Knot and BIND each load the file and verify what they verify: signatures, the NSEC3 chain, glue."""
-    if not shutil.which(program):
+    if not shutil.which(program) and not os.environ.get("CI"):
         pytest.skip(f"{program} is not installed")
     await exported(config, filled, GOV, tmp_path / "zone")
     name = to_text(to_wire(GOV))

@@ -89,7 +89,7 @@ def packets(draw: st.DrawFn) -> bytes:
     return bytes(packet) + draw(st.sampled_from([b"", b"", b"", b"\0"]))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(delegations(GOV, ORG), delegations(ORG, GOV), packets(), st.booleans(), st.booleans())
 @example([], [], b"\0" * 12, True, True)
 def test_both_paths_say_the_same(
@@ -105,7 +105,7 @@ def test_both_paths_say_the_same(
     assert meaning(quickly) == meaning(slowly)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     delegations(GOV, ORG),
     st.binary(min_size=12, max_size=80),

@@ -52,7 +52,7 @@ async def _name(context: Context, request: web.Request, text: str, name: str, ho
             below = host if host != name else ""
             return page(request, "whois.web/name.html", q=text, view=view, shown=shown, below=below, **WORDS)
         case Variant():
-            return page(request, "whois.web/variant.html", q=text, variant=found, asked=name)
+            return page(request, "whois.web/variant.html", q=text, variant=found)
         case Retired():
             return page(request, "whois.web/retired.html", q=text, retired=found)
     zones = await domains.zones(context.db)

@@ -7,7 +7,7 @@ from registry.kernel.names import map_people
 
 MAX_QUESTION = 2048  # characters; an address that is longer is cut, its host stands in front
 _CODE = re.compile(r"[0-9A-Z]{18}")
-_SCHEME = re.compile(r"^[a-z][a-z0-9+.\-]*:/*")
+_SCHEME = re.compile(r"^(?:[a-z][a-z0-9+.\-]*:)?/+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,6 @@ def read_question(text: str) -> Question:
 
 def _host(text: str) -> str:
     """The host of an address: scheme, user, port, path taken away."""
-    rest = _SCHEME.sub("", text.lower()) if "//" in text else text.lower()
+    rest = _SCHEME.sub("", text.lower())
     rest = re.split(r"[/?#\\]", rest, maxsplit=1)[0].rpartition("@")[2]
     return re.sub(r":\d*$", "", rest).strip(".")

@@ -1,7 +1,7 @@
 """Approve a proposal: the second person makes it the next version of the lists."""
 
 from registry.flows.act import Act
-from registry.flows.lists.editors import require_editor, require_waiting, seal_of, snapshot_of
+from registry.flows.lists.editors import require_editor, require_waiting, seal_of, snapshot_of, subject_of
 from registry.kernel.errors import Fault, Reason, Refusal
 from registry.store import lists
 from registry.store.lists import Change
@@ -25,7 +25,7 @@ async def approve_entry(act: Act, number: int) -> Change:
         )
     version, seal = await _put_in_force(act, change)
     await act.remember(
-        "list.approved", str(number), snapshot_of(change, "approved", approved_by=by, version=version, seal=seal)
+        "list.approved", subject_of(number), snapshot_of(change, "approved", approved_by=by, version=version, seal=seal)
     )
     approved = await lists.find_change(act.conn, number)
     if approved is None:

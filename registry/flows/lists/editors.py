@@ -45,6 +45,11 @@ async def require_waiting(act: Act, number: int) -> Change:
     return change
 
 
+def subject_of(number: int) -> str:
+    """A proposal as history, audit and feed name it."""
+    return f"list-change-{number}"
+
+
 def snapshot_of(change: Change, state: str, **more: Any) -> dict[str, Any]:
     """What history and audit keep of a change."""
     word = change.word

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from registry.flows.act import Act
-from registry.flows.lists.editors import require_editor, snapshot_of
+from registry.flows.lists.editors import require_editor, snapshot_of, subject_of
 from registry.flows.lists.words import read_word
 from registry.kernel.db import UniqueViolation
 from registry.kernel.errors import Fault, Reason, Refusal
@@ -39,7 +39,7 @@ async def propose_entry(act: Act, order: ProposeEntry) -> Change:
     change = await lists.find_change(act.conn, number)
     if change is None:
         raise Fault(f"proposal {number} vanished in its own transaction")
-    await act.remember("list.proposed", str(number), snapshot_of(change, "proposed"))
+    await act.remember("list.proposed", subject_of(number), snapshot_of(change, "proposed"))
     return change
 
 

@@ -1,7 +1,7 @@
 """Withdraw a proposal, or propose that a word in force be taken out."""
 
 from registry.flows.act import Act
-from registry.flows.lists.editors import require_editor, require_waiting, snapshot_of
+from registry.flows.lists.editors import require_editor, require_waiting, snapshot_of, subject_of
 from registry.flows.lists.words import check_reason
 from registry.kernel.db import UniqueViolation
 from registry.kernel.errors import Fault, Reason, Refusal
@@ -18,7 +18,7 @@ async def withdraw_proposal(act: Act, number: int) -> Change:
     await lists.hold_lists(act.conn)
     change = await require_waiting(act, number)
     await lists.withdraw(act.conn, change, by, act.now)
-    await act.remember("list.withdrawn", str(number), snapshot_of(change, "withdrawn", withdrawn_by=by))
+    await act.remember("list.withdrawn", subject_of(number), snapshot_of(change, "withdrawn", withdrawn_by=by))
     return change
 
 
@@ -54,5 +54,5 @@ async def withdraw_entry(act: Act, entry_id: int, reason: str) -> Change:
     change = await lists.find_change(act.conn, number)
     if change is None:
         raise Fault(f"proposal {number} vanished in its own transaction")
-    await act.remember("list.proposed", str(number), snapshot_of(change, "proposed"))
+    await act.remember("list.proposed", subject_of(number), snapshot_of(change, "proposed"))
     return change

@@ -12,7 +12,7 @@ def dump(url: str, target: Path) -> None:
     _run(
         "pg_dump",
         "--format=custom",
-        "--compress=zstd",
+        "--compress=gzip:6",
         "--no-owner",
         "--no-privileges",
         f"--file={target}",

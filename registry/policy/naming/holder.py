@@ -5,7 +5,7 @@ from datetime import date
 
 from registry.kernel.errors import Problem, Text
 from registry.model.body import Body
-from registry.model.decision import REFUSE, REVIEW, Finding
+from registry.model.decision import INFO, REFUSE, REVIEW, Finding
 from registry.policy.codes import check_uscc
 from registry.policy.naming.case import Case
 from registry.policy.naming.request import Facts, NameRequest
@@ -30,6 +30,9 @@ def holder_findings(request: NameRequest, facts: Facts, tables: Tables, today: d
         zh, en = f"{code.text.zh}。", f"{code.text.en[:1].upper()}{code.text.en[1:]}."
         yield Finding("HOLDER.CODE_INVALID", REFUSE, Text(zh, en), {"uscc": _clean(code.value)})
         return
+    if code != request.uscc.strip():
+        text = Text(f"代码已按通常写法转换为 {code}。", f"The code has been mapped to {code}.")
+        yield Finding("HOLDER.CODE_MAPPED", INFO, text, {"typed": _clean(request.uscc), "mapped": code})
     own = facts.own
     if own is None:
         yield _unknown(code)

@@ -118,9 +118,8 @@ def _shared_by(case: Case, position: int, match: Match) -> tuple[Place, ...]:
     """The living places of the country that bear the name as it counts here, whatever stands before it."""
     if any(hit.place.alive and hit.form != STEM for hit in match.hits):
         return case.tables.gazetteer.alive_as(match.text, (FULL, SHORT))
-    exact = case.profile is not None and any(
-        base.role in _COUNTED and case.key.startswith(base.key) for base in case.profile.bases
-    )
+    bases = case.profile.bases if case.profile is not None and case.chain.rest else ()
+    exact = any(base.role in _COUNTED and case.key.startswith(base.key) for base in bases)
     last = position == len(case.chain.matches) - 1
     if exact or not last or not _stands_before_generic(case):
         return ()

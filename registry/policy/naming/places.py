@@ -192,7 +192,10 @@ class Gazetteer:
         return place if place is not None and place.alive else None
 
     def match(self, key: str, start: int) -> Match | None:
-        """The longest place name that begins at ``start``; a bare stem only where nothing smaller is meant."""
+        """The longest place name that begins at ``start``; a bare stem only where nothing smaller is meant.
+
+        The stem of a county that is a word of functions (公安 of 公安县) is no place name here.
+        """
         for end in range(min(len(key), start + self._longest), start + 1, -1):
             text = key[start:end]
             hits = self._forms.get(text)
@@ -200,7 +203,7 @@ class Gazetteer:
                 continue
             if self._guard.match(key, end):
                 hits = tuple(hit for hit in hits if hit.form != STEM)
-            elif self._county_guard.match(key, end):
+            elif text in self._words.common or self._county_guard.match(key, end):
                 hits = tuple(hit for hit in hits if hit.form != STEM or hit.place.rank < 2)
             if hits:
                 return Match(start, end, text, hits)

@@ -67,6 +67,7 @@ class Vocabulary:
         )
         self._roles |= dict.fromkeys(self.national, WEAK)
         self.known = frozenset(words)
+        self.common = self.functions | self.weak
 
     def _closing(self, classes: Iterable[str]) -> frozenset[str]:
         return frozenset().union(*(self.suffixes[name] for name in classes))

@@ -1,0 +1,116 @@
+"""The establishment database at scale: a first import beside a bare COPY, a delta of 10,000 rows, searches.
+
+``python bench/establishment.py [--rows N]``: 110,000 rows by default, so that ``make bench`` stays short; the figures that
+``docs/establishment.md`` quotes are of 2,200,000. The peer of the import is a bare COPY, in the same run and on the same server, of the
+same columns into tables without keys or indexes: the twenty columns of the file into one, and the names with their index labels,
+which the import writes too, into another. Memory is the peak of this process, which reads the file; the server's own is bounded by
+its settings.
+"""
+
+import argparse
+import asyncio
+import json
+import resource
+import tempfile
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+from itertools import islice
+from pathlib import Path
+
+from registry.establishment.columns import COLUMNS
+from registry.establishment.exporting import write_bodies
+from registry.establishment.generate import generate
+from registry.establishment.importing import import_file
+from registry.kernel.clock import SystemClock
+from registry.kernel.config import load_config
+from registry.kernel.db import Database
+from registry.kernel.pg.cluster import Cluster
+from registry.kernel.pg.migrate import migrate
+from registry.model.body import Body
+
+SEED = 20140301
+DELTA_ROWS = 10_000
+TYPES = {
+    "administrative": "boolean", "established_on": "date", "valid_until": "date", "annual_report_year": "smallint",
+    "changed_at": "timestamptz",
+}  # fmt: skip
+
+
+def main() -> None:
+    """Generate, copy, import, change."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=110_000)
+    rows = parser.parse_args().rows
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_bodies(folder / "all.csv", generate(rows, SEED))
+        write_bodies(folder / "delta.csv", changed(islice(generate(rows, SEED), DELTA_ROWS)))
+        with Cluster(load_config(data=folder / "data")) as cluster:
+            asyncio.run(measure(cluster.dsn, folder, rows))
+
+
+def changed(bodies: Iterable[Body]) -> Iterable[Body]:
+    """Every body with another telephone, every fourth with another name, a day later."""
+    for number, body in enumerate(bodies):
+        assert body.changed_at
+        name = f"{body.name}（新）" if number % 4 == 0 else body.name
+        yield replace(body, phone="010-00000001", name=name, changed_at=body.changed_at + timedelta(days=1))
+
+
+async def measure(dsn: str, folder: Path, rows: int) -> None:
+    """All figures of one server."""
+    await migrate(dsn)
+    db = await Database.open(dsn, size=4, statement_timeout_seconds=0)
+    try:
+        seconds = await timed_import(db, folder / "all.csv", rows)
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        bare = await timed_copy(db, folder / "all.csv")
+        report("establishment.import", seconds, "s", f"bare COPY of {rows} rows", bare)
+        report("establishment.import.memory", memory, "MB", "bar", 500)
+        delta = await timed_import(db, folder / "delta.csv", 0)
+        report("establishment.delta", delta, "s", "bar for 10,000 rows with their events", 5)
+    finally:
+        await db.close()
+
+
+async def timed_import(db: Database, path: Path, inserted: int) -> float:
+    """Seconds from opening the file to the commit."""
+    begun = time.perf_counter()
+    done = await import_file(db, path, snapshot=False, actor="bench", clock=SystemClock())
+    seconds = time.perf_counter() - begun
+    assert done.rejected == 0
+    assert done.inserted == inserted
+    return seconds
+
+
+async def timed_copy(db: Database, path: Path) -> float:
+    """Seconds of COPY into bare tables; the names come from the import, written to a file before the clock starts."""
+    names = path.with_name("names.csv")
+    columns = ", ".join(f"{column} {TYPES.get(column, 'text')}" for column in COLUMNS)
+    async with db.connection() as conn:
+        await conn.copy_from_query(
+            "select uscc, role, name, index_label from body_name", output=str(names), format="csv"
+        )
+        await conn.execute(f"create table bare ({columns})")
+        await conn.execute("create table bare_name (uscc text, role text, name text, index_label text)")
+        await conn.execute("checkpoint")
+        begun = time.perf_counter()
+        await conn.copy_to_table("bare", source=str(path), format="csv", header=True)
+        body_seconds = time.perf_counter() - begun
+        await conn.copy_to_table("bare_name", source=str(names), format="csv")
+        seconds = time.perf_counter() - begun
+        await conn.execute("drop table bare, bare_name")
+    report("establishment.copy.bodies", body_seconds, "s", "both tables", seconds)
+    return seconds
+
+
+def report(bench: str, value: float, unit: str, peer: str, peer_value: float) -> None:
+    """One JSON object a line, as ``make bench`` prints them."""
+    figures = {"value": round(value, 4), "peer_value": round(peer_value, 4), "ratio": round(value / peer_value, 3)}
+    print(json.dumps({"bench": bench, "unit": unit, "peer": peer, **figures}, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()
