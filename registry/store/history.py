@@ -27,4 +27,6 @@ async def add(
 
 async def list_of(conn: "Connection[Record]", subject: str) -> list[Record]:
     """All rows of one object, oldest first: act, actor, trid, at, snapshot."""
-    return await conn.fetch("select act, actor, trid, client_trid, at, snapshot from history where subject = $1 order by id", subject)
+    return await conn.fetch(
+        "select act, actor, trid, client_trid, at, snapshot from history where subject = $1 order by id", subject
+    )

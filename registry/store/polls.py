@@ -11,7 +11,9 @@ _FIRST = """
 select id, at, text_zh, text_en, kind, payload, count(*) over () as waiting
 from poll_message where registrar_id = $1 and acked_at is null order by id limit 1"""
 _ACK = "update poll_message set acked_at = $3 where registrar_id = $1 and id = $2 and acked_at is null"
-_WAITING = "select count(*) as waiting, min(id) as next_id from poll_message where registrar_id = $1 and acked_at is null"
+_WAITING = (
+    "select count(*) as waiting, min(id) as next_id from poll_message where registrar_id = $1 and acked_at is null"
+)
 
 
 async def add(

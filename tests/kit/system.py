@@ -1,7 +1,6 @@
 """The whole product as processes, as an operator starts it: ``zhengming up --demo`` on a data directory of the test's own."""
 
 import json
-import os
 import signal
 import subprocess
 import sys

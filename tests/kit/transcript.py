@@ -1,6 +1,7 @@
 """Documentation that runs: ``console`` blocks of a Markdown file as a script, their output compared line by line.
 
-``…`` stands for anything, and any white space for any other. A line that is only ``…`` stands for any number of lines. Commands share one shell, so variables last.
+``…`` stands for anything, and any white space for any other.
+A line that is only ``…`` stands for any number of lines. Commands share one shell, so variables last.
 """
 
 import re

@@ -1,7 +1,6 @@
 """Starting, stopping, and what is left behind."""
 
 import json
-import os
 import time
 from pathlib import Path
 
@@ -60,7 +59,7 @@ def test_commands_work_beside_the_running_system(system: System) -> None:
 def test_a_backup_is_restored_into_an_empty_place(system: System, tmp_path: Path) -> None:
     """A backup taken while everything runs goes into an empty data directory, chain and keys included; into a full one it is refused."""
     made = json.loads(system.cli("backup", "--out", str(tmp_path / "all.tar")).stdout)
-    assert os.stat(tmp_path / "all.tar").st_mode & 0o077 == 0
+    assert (tmp_path / "all.tar").stat().st_mode & 0o077 == 0
     assert made["audit_head"]["position"] > 0
     refused = system.cli("restore", str(tmp_path / "all.tar"), check=False)
     assert refused.returncode == 1
