@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := registry resolver verifier whois migrations
-DEBIAN := dnsutils knot-dnsutils ldnsutils whois libnet-epp-perl chromium fonts-noto-cjk curl
+DEBIAN := dnsutils knot-dnsutils knot-dnssecutils bind9-utils ldnsutils whois libnet-epp-perl chromium fonts-noto-cjk curl
+PEERS := knot nsd dnsperf wrk
 
 .PHONY: run test check bench golden clean
 .DELETE_ON_ERROR:
@@ -22,7 +23,7 @@ check: $(VENV)/.test
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/house
 
-bench: $(VENV)/.test $(VENV)/.debian
+bench: $(VENV)/.test $(VENV)/.debian $(VENV)/.peers
 	@for file in bench/*.py; do $(BIN)/python $$file || exit 1; done
 
 golden: $(VENV)/.test
@@ -43,6 +44,13 @@ $(VENV)/.test: pyproject.toml | $(VENV)/bin/python
 $(VENV)/.debian: | $(VENV)/bin/python
 	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  dpkg -s $(DEBIAN) >/dev/null 2>&1 || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(DEBIAN) >/dev/null; }; \
+	fi
+	touch $@
+
+# Peers that the benchmarks run beside ours in the same run.
+$(VENV)/.peers: | $(VENV)/bin/python
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  dpkg -s $(PEERS) >/dev/null 2>&1 || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(PEERS) >/dev/null; }; \
 	fi
 	touch $@
 

@@ -1155,6 +1155,8 @@ CREATE INDEX application_step_application ON public.application_step USING btree
 
 CREATE INDEX application_waiting ON public.application USING btree (tld, index_label) WHERE (state = 'submitted'::text);
 
+CREATE INDEX audit_at ON public.audit_entry USING brin (at);
+
 CREATE INDEX audit_subject ON public.audit_entry USING btree (subject, id);
 
 CREATE INDEX audit_unsealed ON public.audit_entry USING btree (id) WHERE ("position" IS NULL);

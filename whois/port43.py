@@ -6,6 +6,7 @@ back. Whatever happens to one connection, the listener goes on.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import cast
 
@@ -16,13 +17,16 @@ from registry.kernel.ids import new_public_id
 from registry.kernel.log import get_logger
 from registry.kernel.metrics import counter, gauge, histogram
 from whois.answer import refusal_answer
-from whois.limits import AskingLimits
+from whois.limits import AskingLimits, networks_of
 from whois.query import Asked, read_line
 
 QUERIES = counter("whois_queries", "Queries on port 43", "kind", "outcome")
 SECONDS = histogram("whois_query_seconds", "Time from the whole line to the answer")
 OPEN = gauge("whois_connections", "Connections that are open on port 43")
+SHARE = 10  # one address may hold a tenth of the places, so that no single caller can shut the door for the others
+LEAST_SHARE = 8  # and at least as many as an office behind one address needs at once
 FAULT_ID_BITS = 60  # twelve characters that can be read out by telephone
+NO_ROOM = Refusal(Reason.SESSION_LIMIT, "连接数已满，请稍后再试", "too many connections; please come back later")
 LookUp = Callable[[Asked], Awaitable[bytes]]
 
 
@@ -35,11 +39,28 @@ class Desk:
         self.look_up = look_up
         self.limits = AskingLimits(config.queries_per_minute)
         self.open = 0
+        self.holders: Counter[str] = Counter()
         self.working: set[asyncio.Task[None]] = set()
 
     def connection(self) -> "Connection":
         """The protocol of a new connection."""
         return Connection(self)
+
+    def enter(self, network: str) -> bool:
+        """Count a caller in; whether there is room for him, in the house and in the share of his network."""
+        self.open += 1
+        self.holders[network] += 1
+        OPEN.set(self.open)
+        places = self.config.max_connections
+        return self.open <= places and self.holders[network] <= max(LEAST_SHARE, places // SHARE)
+
+    def leave(self, network: str) -> None:
+        """Count a caller out."""
+        self.open -= 1
+        self.holders[network] -= 1
+        if not self.holders[network]:
+            del self.holders[network]
+        OPEN.set(self.open)
 
     async def answer(self, raw: bytes, address: str) -> bytes:
         """The answer to a line; never raises."""
@@ -67,7 +88,7 @@ class Connection(asyncio.Protocol):
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._taken = bytearray()
-        self._address = ""
+        self._address = self._network = ""
         self._has_asked = False
         self._lingers = False
         self._transport: asyncio.Transport | None = None
@@ -78,13 +99,13 @@ class Connection(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)
         peer = transport.get_extra_info("peername")
         self._address = peer[0] if isinstance(peer, tuple) else ""
-        self._desk.open += 1
-        OPEN.set(self._desk.open)
-        self._set_timer(self._line_is_late)
-        if self._desk.open > self._desk.config.max_connections:
-            self._refuse(
-                Refusal(Reason.SESSION_LIMIT, "连接数已满，请稍后再试", "too many connections; please come back later")
-            )
+        self._network = networks_of(self._address)[0]
+        if self._desk.enter(self._network):
+            self._set_timer(self._line_is_late)
+        else:
+            self._has_asked = True
+            QUERIES.labels("unread", Reason.SESSION_LIMIT.value).inc()
+            self._send(refusal_answer(NO_ROOM))
 
     def data_received(self, data: bytes) -> None:
         """Collect the line; what comes after it is not looked at."""
@@ -112,8 +133,7 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, _: Exception | None) -> None:
         """Let go."""
-        self._desk.open -= 1
-        OPEN.set(self._desk.open)
+        self._desk.leave(self._network)
         self._transport = None
         self._stop_timer()
 

@@ -147,7 +147,7 @@ create table exchange_package (
 );
 create unique index exchange_applied on exchange_package (peer, sequence) where direction = 'in' and state = 'applied' and kind = 'data';
 create unique index exchange_parked on exchange_package (peer, sequence) where direction = 'in' and state = 'parked' and kind = 'data';
-create unique index exchange_sent on exchange_package (peer, sequence) where direction = 'out' and kind = 'data';
+create unique index exchange_sent on exchange_package (peer, sequence) where direction = 'out' and state <> 'refused' and kind = 'data';
 
 -- ---------------------------------------------------------------- what events of bodies ask of reviewers
 create table body_task (

@@ -71,3 +71,6 @@ create table application_step (
 create index application_step_application on application_step (application_id, id);
 create trigger application_step_kept before update or delete on application_step for each row
     execute function audit_is_append_only();
+
+-- ---------------------------------------------------------------- the auditor's reading
+create index audit_at on audit_entry using brin (at);    -- entries are written in the order of time: a period is found for next to nothing

@@ -26,6 +26,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return FAILED
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # whoever read our output, such as head, has seen enough
+        sys.stdout = None  # type: ignore[assignment]  # nothing is left to flush at exit
+        return 141
     return code
 
 

@@ -15,10 +15,10 @@ async def roll_back(db: Database, run: int, *, actor: str, clock: Clock) -> dict
     Refuses an unknown run (``NOT_FOUND``), one that is not applied (``STATUS_FORBIDS``), one of whose bodies a later import changed
     (``STATUS_FORBIDS``: take that one back first), and one of whose new bodies hold names or sites by now (``LINKED``).
     """
-    now = clock.now()
     async with db.transaction() as conn:
         await conn.execute("set local statement_timeout = 0")
         await conn.execute("select pg_advisory_xact_lock($1)", body_import.IMPORT_LOCK)
+        now = clock.now()  # not before its turn: what was sent to others in the meantime must be sent again
         await _must_be_free(conn, run)
         trid = new_transaction_id()
         restored, removed = await body_rollback.take_back(conn, run, actor, trid, now)

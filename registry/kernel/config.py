@@ -104,6 +104,13 @@ class MarkConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class PortalConfig:
+    """``registrar`` is the id of the registrar through which names are registered that agencies apply for in the portal."""
+
+    registrar: str = "registrar-a"
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The whole tree. ``data`` is absolute; ``port_base`` + 0 … + 5 are the doors of CONTRACT.md."""
 
@@ -118,6 +125,7 @@ class Config:
     dns: DnsConfig = field(default_factory=DnsConfig)
     whois: WhoisConfig = WhoisConfig()
     web: WebConfig = WebConfig()
+    portal: PortalConfig = PortalConfig()
     verification: VerificationConfig = VerificationConfig()
     mark: MarkConfig = MarkConfig()
 

@@ -141,7 +141,11 @@ class Database:
     async def listen(self, channel: str, heard: Callable[[], None]) -> "Listener":
         """A connection of its own that calls ``heard`` at every NOTIFY on ``channel``; close it when done."""
         connection = await asyncpg.connect(self.dsn)
-        await connection.add_listener(channel, lambda *_: heard())
+        try:
+            await connection.add_listener(channel, lambda *_: heard())
+        except BaseException:  # a cancelled task must not leave a connection behind either
+            connection.terminate()
+            raise
         return Listener(connection)
 
 

@@ -17,7 +17,7 @@ Tests: ``tests/kernel/test_feed.py`` runs writers that commit out of order again
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -94,7 +94,7 @@ class Feed:
         ]
         return changes, rows[0]["cursor"]
 
-    async def follow(self, cursor: str) -> AsyncIterator[tuple[list[Change], str]]:
+    async def follow(self, cursor: str) -> AsyncGenerator[tuple[list[Change], str], None]:
         """Batches of changes for ever, as they are committed, each with the cursor to remember once it was worked in.
 
         Survives a restart of the database. Ends when the task is cancelled.

@@ -14,17 +14,19 @@ from registry.published import reading
 from registry.published.names import AskedName, disposition_of, read_name
 from registry.published.records import DomainRecord, Found, Retired, ServerRecord, Variant
 
-# A member first, else the holder of the class. `asked_role` is null for another spelling.
+# A member first, and only when there is none the holder of the class. Columns are named, so that what the view computes besides
+# costs nothing.
 _DOMAIN = """
 with found as materialized (
-    select n.domain_roid as roid, n.role from published.bundle_name n where n.name = $1
+    select n.domain_roid as roid from published.bundle_name n where n.name = $1
     union all
-    select d.roid, null from published.tld t
+    select d.roid from published.tld t
     join published.domain d on d.tld_set = t.tld_set and d.table_id = t.table_id and d.index_label = $3
-    where t.name = $2
-    order by role nulls last limit 1
+    where t.name = $2 and not exists (select from published.bundle_name where name = $1)
+    limit 1
 )
-select d.*, found.role as asked_role,
+select d.roid, d.name, d.unicode, d.tld, d.tld_set, d.table_id, d.index_label, d.registrar_id, d.registrant_id, d.uscc, d.statuses,
+    d.created_at, d.updated_at, d.expires_at, d.transferred_at, d.deleted_at, d.graces, d.transfer, d.redemption, d.pending_delete,
     (select json_agg(json_build_array(b.name, b.unicode, b.role)
                      order by array_position(array['registered', 'simplified'], b.role), b.name)
      from published.bundle_name b where b.domain_roid = d.roid) as members,

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from registry.kernel.names import ACE_PREFIX, MAX_NAME_OCTETS, split
 from registry.policy.idn import punycode
@@ -34,14 +35,19 @@ def read_name(text: str) -> AskedName | None:
     label, tld = split(bare)
     if not label or not tld or "." in label or len(bare) > MAX_ASKED:
         return None
-    zone = a_form(simplified_of(unicode_label(tld), shipped_table())).lower()
-    u_label = unicode_label(label)
+    zone, u_label = _zone(tld), unicode_label(label)
     if not u_label.isprintable() or not zone.isprintable():
         return None
-    name = f"{a_form(u_label)}.{zone}"
+    name = f"{label.lower() if label.isascii() else a_form(u_label)}.{zone}"
     if len(name) > MAX_NAME_OCTETS:
         return None
     return AskedName(name, u_label, zone, index_of(u_label, shipped_table()))
+
+
+@lru_cache(maxsize=1024)
+def _zone(tld: str) -> str:
+    """The A-label of a zone in any script and form."""
+    return a_form(simplified_of(unicode_label(tld), shipped_table())).lower()
 
 
 def storable(text: str) -> str:

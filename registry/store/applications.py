@@ -86,3 +86,46 @@ async def close(
     """Write what became of it; False when it does not wait any more."""
     tag = await conn.execute(_CLOSE, application_id, state, dict(outcome), at, by)
     return bool(tag == "UPDATE 1")
+
+
+async def propose(conn: "Connection[Record]", application_id: str, stage: str, by: str) -> None:
+    """Note a first reviewer's opinion (``endorsed``, ``objected``); the application goes on waiting."""
+    await conn.execute("update application set stage = $2, proposed_by = $3 where id = $1", application_id, stage, by)
+
+
+async def mark_applied(conn: "Connection[Record]", application_id: str, by: str, note: str) -> None:
+    """Note the person who applied, and what he wants the reviewers to know."""
+    await conn.execute("update application set applied_by = $2, note = $3 where id = $1", application_id, by, note)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One move of one person, never changed afterwards."""
+
+    at: datetime
+    actor: str
+    role: str
+    move: str
+    from_stage: str
+    to_stage: str
+    reason: str
+
+
+async def add_step(conn: "Connection[Record]", application_id: str, step: Step) -> None:
+    """Write one."""
+    s = step
+    await conn.execute(
+        "insert into application_step (application_id, at, actor, role, move, from_stage, to_stage, reason) "
+        "values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        application_id, s.at, s.actor, s.role, s.move, s.from_stage, s.to_stage, s.reason,
+    )  # fmt: skip
+
+
+async def steps(conn: "Connection[Record]", application_id: str) -> list[Step]:
+    """All of one application, oldest first."""
+    rows = await conn.fetch(
+        "select at, actor, role, move, from_stage, to_stage, reason from application_step "
+        "where application_id = $1 order by id",
+        application_id,
+    )
+    return [Step(*row) for row in rows]

@@ -43,6 +43,7 @@ delete from body_succession s where s.run = $1 or exists (
 _FOLLOW = """
 insert into body_succession select s.* from body_past p
 cross join lateral jsonb_populate_recordset(null::body_succession, p.state->'successors') s where p.ended_by = $1"""
+_RESTORED_AT = "update body b set imported_at = $2 from body_past p where p.ended_by = $1 and p.uscc = b.uscc"
 _COLUMNS = """
 select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute
 where attrelid = 'body'::regclass and attnum > 0 and not attisdropped"""
@@ -74,6 +75,7 @@ async def take_back(conn: "Connection[Record]", run: int, actor: str, trid: str,
             run,
         )
     )
+    await conn.execute(_RESTORED_AT, run, now)
     await conn.execute(_RESTORE_NAMES, run)
     await conn.execute(_UNFOLLOW, run)
     await conn.execute(_FOLLOW, run)

@@ -19,6 +19,6 @@ def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEv
 
 @pytest.fixture
 async def door(db: Database, config: Config, tmp_path: Path) -> AsyncIterator[Door]:
-    """A listening door with three registrars."""
+    """A listening door with two registrars."""
     async with open_door(db, config, tmp_path / "tls") as opened:
         yield opened

@@ -1,4 +1,4 @@
-"""A small register for this door: the official zones and a test zone, three registrars with keys."""
+"""A small register for this door: the official zones and a test zone, two registrars with keys."""
 
 import hashlib
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from registry.model.zone import Zone
 from registry.store import tlds
 
 OPERATOR = Caller("job", "test")
-REGISTRARS = {"registrar-a": "secret-of-a", "registrar-b": "secret-of-b", "registrar-c": "secret-of-c"}
+REGISTRARS = {"registrar-a": "secret-of-a", "registrar-b": "secret-of-b"}
 TEST_ZONE = "zz--main-1234"
 ENDS = datetime(2027, 6, 1, tzinfo=UTC)
 

@@ -95,7 +95,7 @@ async def test_the_directory_lists_bodies_with_names(doors: Doors) -> None:
     assert "清华大学.公益" in text
     assert "国家税务总局.政务" in text
     assert "国家税务总局.政务" not in await text_of(doors, "/directory?kind=12")
-    assert "没有符合条件" in await text_of(doors, "/directory?region=430100")
+    assert "这里没有符合条件" in await text_of(doors, "/directory?region=430100")
     assert "清华大学.公益" in await text_of(doors, "/directory?region=xx&kind=%25")
 
 

@@ -124,6 +124,17 @@ async def test_more_callers_than_places_are_told_to_come_back() -> None:
         assert await asked(port, b"a.example\n") == "answered\r\n"
 
 
+async def test_one_address_cannot_hold_all_places() -> None:
+    """An address has a share of the places; whoever wants more is told, and others still come in."""
+    desk = Desk(replace(LIMITS, query_seconds=5.0, max_connections=1000), FakeClock(), nothing)
+    assert all(desk.enter("192.0.2.1/32") for _ in range(100))
+    assert not desk.enter("192.0.2.1/32")
+    assert desk.enter("192.0.2.2/32")
+    for _ in range(101):
+        desk.leave("192.0.2.1/32")
+    assert desk.holders == {"192.0.2.2/32": 1}
+
+
 async def test_a_caller_who_does_not_read_is_cut() -> None:
     """An answer that is not read in time does not keep its place."""
 

@@ -10,7 +10,7 @@
 
   const form = document.querySelector("form[data-live]");
   const fields = { uscc: form.elements.uscc, names: form.elements.names };
-  const section = document.querySelector('[data-part="section"]');
+  const intro = document.querySelector('[data-part="intro"]');
   const list = document.querySelector('[data-part="candidates"]');
   const status = document.querySelector('[data-part="status"]');
   const templates = (name) => document.querySelector(`template[data-template="${name}"]`).content.firstElementChild;
@@ -108,9 +108,9 @@
     const typed = lines();
     stopped.abort();
     stopped = new AbortController();
-    section.hidden = typed.length === 0;
     if (typed.length === 0 || !uscc) {
       list.replaceChildren();
+      intro.hidden = false;
       status.textContent = typed.length ? "请先填写统一社会信用代码。 Please give the code of the body first." : "";
       return;
     }
@@ -118,6 +118,7 @@
     try {
       const found = await Promise.all(typed.map((line) => ask(line, uscc, stopped.signal)));
       if (mine !== round) return;
+      intro.hidden = true;
       list.replaceChildren(...typed.map((line, index) => cardOf(line, found[index])));
       status.textContent = `已核对 ${found.length} 个名称。 ${found.length} checked.`;
     } catch (error) {
