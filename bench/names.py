@@ -37,7 +37,7 @@ sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 from registry.establishment.generate import generate  # noqa: E402  # see above
 from registry.flows.act import Caller  # noqa: E402  # see above
-from registry.flows.naming.judge import judge_name  # noqa: E402  # see above
+from registry.flows.naming.judge import check_name  # noqa: E402  # see above
 from registry.flows.naming.note_keys import note_new_names  # noqa: E402  # see above
 from registry.flows.runner import Runner  # noqa: E402  # see above
 from registry.kernel.clock import SystemClock  # noqa: E402  # see above
@@ -167,7 +167,7 @@ async def questions(db: Database) -> list[tuple[str, str]]:
     return asked[:QUESTIONS]
 
 
-async def work(dsn: str, asked: list[tuple[str, str]], callers: int, seconds: float, rate: float) -> dict[str, Any]:
+async def work(dsn: str, asked: list[tuple[str, str]], callers: int, seconds: float, rate: float, found: Path) -> None:
     """One process: its callers ask for ``seconds``; ``rate`` questions a second of them all, 0 for as many as they can."""
     db = await Database.open(dsn, size=max(callers, 1))
     runner = Runner(db, SystemClock(), load_config())
@@ -176,7 +176,7 @@ async def work(dsn: str, asked: list[tuple[str, str]], callers: int, seconds: fl
 
     async def ask(due: float) -> None:
         name, uscc = asked[next(place) % len(asked)]
-        await runner.run(ASKER, lambda act: judge_name(act, name, uscc, mapped=True))
+        await runner.run(ASKER, lambda act: check_name(act, name, uscc, mapped=True))
         latencies.append(time.perf_counter() - due)
 
     async def caller(number: int, start: float) -> None:
@@ -198,8 +198,12 @@ async def work(dsn: str, asked: list[tuple[str, str]], callers: int, seconds: fl
     await asyncio.gather(*(caller(number, begun) for number in range(callers)))
     took = time.perf_counter() - begun
     cpu = time.process_time() - cpu
+    found.write_text(json.dumps({"latencies": latencies, "seconds": took, "cpu": cpu}))  # too long for a pipe
+    print("ended", flush=True)
+    await asyncio.get_running_loop().run_in_executor(
+        None, sys.stdin.readline
+    )  # the server's processes are counted meanwhile
     await db.close()
-    return {"latencies": latencies, "seconds": took, "cpu": cpu}
 
 
 def run(dsn: str, asked: Path, postgresql: int, callers: int, seconds: float, rate: float) -> dict[str, float]:
@@ -214,34 +218,39 @@ def run(dsn: str, asked: Path, postgresql: int, callers: int, seconds: float, ra
         for part in range(processes)
     ]  # fmt: skip
     for child in children:
-        assert child.stdout
-        assert child.stdout.readline() == "ready\n"
+        assert answer(child) == "ready\n"
     before = cpu_of_descendants(postgresql)
     for child in children:
         assert child.stdin
         child.stdin.write("go\n")
         child.stdin.flush()
-    time.sleep(seconds)
+    for child in children:
+        assert answer(child) == "ended\n"
+    answers = [json.loads(found_of(asked, part).read_text()) for part in range(processes)]
     database = cpu_of_descendants(postgresql) - before
-    answers = [finish(child) for child in children]
-    latencies = sorted(one for answer in answers for one in answer["latencies"])
-    count, python = len(latencies), sum(answer["cpu"] for answer in answers)
+    for child in children:
+        child.communicate("done\n")
+    latencies = sorted(one for found in answers for one in found["latencies"])
+    count, python = len(latencies), sum(found["cpu"] for found in answers)
     return {
         "median_ms": latencies[count // 2] * 1000,
         "p99_ms": latencies[count * 99 // 100] * 1000,
-        "per_second": sum(len(answer["latencies"]) / answer["seconds"] for answer in answers),
+        "per_second": sum(len(found["latencies"]) / found["seconds"] for found in answers),
         "python_ms": python / count * 1000,
         "postgresql_ms": database / count * 1000,
         "postgresql_share": database / (database + python),
     }
 
 
-def finish(child: "subprocess.Popen[str]") -> dict[str, Any]:
-    """What a caller process found, once it has ended."""
+def found_of(asked: Path, part: int) -> Path:
+    """Where a caller process writes what it found."""
+    return asked.with_name(f"found-{part}.json")
+
+
+def answer(child: "subprocess.Popen[str]") -> str:
+    """The next line that a caller process says."""
     assert child.stdout
-    found: dict[str, Any] = json.loads(child.stdout.readline())
-    child.wait()
-    return found
+    return child.stdout.readline()
 
 
 def cpu_of_descendants(pid: int) -> float:
@@ -320,7 +329,7 @@ def main() -> None:
     args = parser.parse_args()
     if args.worker:
         asked = [tuple(pair) for pair in json.loads(args.questions.read_text())][args.part :: PROCESSES]
-        print(json.dumps(uvloop.run(work(args.worker, asked, args.callers, args.seconds, args.rate))))
+        uvloop.run(work(args.worker, asked, args.callers, args.seconds, args.rate, found_of(args.questions, args.part)))
     elif args.keep:
         args.keep.mkdir(parents=True, exist_ok=True)
         measure(args, args.keep)

@@ -1,7 +1,7 @@
 """WHOIS over TCP (RFC 3912): one line in, one answer out, connection closed.
 
-A connection costs little and cannot be kept: a line must be complete within ``query_seconds``, an answer must be read
-within the same time, more than ``max_query_bytes`` are not taken in, and beyond ``max_connections`` a caller is told to come
+A connection costs little and cannot be kept: a line must be complete within ``query_seconds``, an answer must be found and
+must be read within the same time each, more than ``max_query_bytes`` are not taken in, and beyond ``max_connections`` a caller is told to come
 back. Whatever happens to one connection, the listener goes on.
 """
 
@@ -27,6 +27,7 @@ SHARE = 10  # one address may hold a tenth of the places, so that no single call
 LEAST_SHARE = 8  # and at least as many as an office behind one address needs at once
 FAULT_ID_BITS = 60  # twelve characters that can be read out by telephone
 NO_ROOM = Refusal(Reason.SESSION_LIMIT, "连接数已满，请稍后再试", "too many connections; please come back later")
+NO_ANSWER = Refusal(Reason.UNAVAILABLE, "查询超时，请稍后再试", "no answer in time; please try again later")
 LookUp = Callable[[Asked], Awaitable[bytes]]
 
 
@@ -70,7 +71,11 @@ class Desk:
             self.limits.check(address, began)
             asked = read_line(raw)
             kind = type(asked).__name__.removeprefix("Ask").lower()
-            return await self.look_up(asked)
+            async with asyncio.timeout(self.config.query_seconds):
+                return await self.look_up(asked)
+        except TimeoutError:
+            outcome = Reason.UNAVAILABLE.value
+            return refusal_answer(NO_ANSWER)
         except Refusal as refusal:
             outcome = refusal.reason.value
             return refusal_answer(refusal)

@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 from registry.cli.command import Command, configuration, open_database
+from registry.cli.exchange import receive
 from registry.cli.progress import watching
+from registry.establishment.exchange.package import is_package
 from registry.establishment.exporting import write_generated
 from registry.establishment.files import open_source
 from registry.establishment.importing import ImportReport, Preview, import_source, preview_source
@@ -19,7 +21,12 @@ ACTOR = "operator:cli"
 
 
 def _import_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE", help="CSV、XLSX 或 JSON 行 / CSV, XLSX or JSON lines")
+    parser.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE",
+        help="CSV、XLSX、JSON 行或数据交换包 / CSV, XLSX, JSON lines or an exchange package",
+    )
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument(
         "--snapshot",
@@ -45,6 +52,10 @@ def _import(args: argparse.Namespace) -> int:
 
 
 async def _import_into_database(args: argparse.Namespace) -> int:
+    if is_package(args.file):
+        config = configuration(args)
+        async with open_database(config) as db:
+            return await receive(db, config, args.centre or "00", args.file)
     source = open_source(args.file)
     act = preview_source if args.preview else import_source
     async with open_database(configuration(args)) as db:
@@ -93,7 +104,9 @@ async def _list_runs(args: argparse.Namespace) -> int:
 
 
 def _rollback_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("number", type=int, metavar="RUN", help="导入编号，见 establishment runs / number of the import")
+    parser.add_argument(
+        "number", type=int, metavar="RUN", help="导入编号，见 establishment runs / number of the import"
+    )
 
 
 def _rollback(args: argparse.Namespace) -> int:

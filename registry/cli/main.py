@@ -1,6 +1,7 @@
 """``zhengming``: the operator's tool. Exit codes: 0 done, 1 refused or failed, 2 wrong usage; ``name check`` says 3 review, 4 refuse."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -27,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # whoever read our output, such as head, has seen enough
-        sys.stdout = None  # type: ignore[assignment]  # nothing is left to flush at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing is left to complain about at exit
         return 141
     return code
 

@@ -13,7 +13,9 @@ from registry.model.body import CITY, COUNTY, PROVINCE, TOWN
 
 MAX_REASON = 1000  # characters; a decision letter quotes it whole
 MAX_NOTE = 500  # characters; what an applicant adds to an application that the register already fills in
-MAX_WAITING = 20  # applications of one body that may wait at once; the longest list of names that a body asked for at a time
+MAX_WAITING = (
+    20  # applications of one body that may wait at once; the longest list of names that a body asked for at a time
+)
 
 
 class Stage(StrEnum):

@@ -1,10 +1,11 @@
 """Decisions about names, kept so that each can be explained years later."""
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from registry.kernel.db import Connection, Record
 from registry.model.decision import Decision
@@ -14,6 +15,8 @@ _ADD = f"""
 insert into decision (at, asked_by, name, uscc, decision, policy_version, request, answer, data_run, list_version)
 values ($1, $2, $3, $4, $5, $6, $7::text::jsonb, $8::text::jsonb, coalesce($9, {_LAST_RUN}), $10)
 returning id"""
+# The same, and the commit does not wait for the disk.
+_ADD_LIGHTLY = f"{_ADD}, set_config('synchronous_commit', 'off', true)"
 _FIND = """
 select d.*, r.source as data_source, r.finished_at as data_at
 from decision d left join import_run r on r.id = d.data_run where d.id = $1"""
@@ -29,14 +32,16 @@ async def add(
     at: datetime,
     data_run: int | None = None,
     list_version: int = 0,
+    durable: bool = True,
 ) -> int:
     """Keep one and give its number. ``request`` is what was asked, ``answer`` the whole decision as CONTRACT shows it.
 
-    ``data_run`` is the import that the facts rest on; left out, it is the last one that was applied.
+    ``data_run`` is the import that the facts rest on; left out, it is the last one that was applied. ``durable=False``
+    makes the whole transaction commit without waiting for the disk: the last second of it may be lost with the power.
     """
     name, code = _storable(decision.a_label or decision.name), _storable(uscc)
     number: int = await conn.fetchval(
-        _ADD,
+        _ADD if durable else _ADD_LIGHTLY,
         at,
         asked_by,
         name,
@@ -53,15 +58,15 @@ async def add(
 
 # U+0000 and halves of surrogate pairs: PostgreSQL and UTF-8 cannot hold them, but people and attackers do send them.
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-_UNSTORABLE_JSON = re.compile(r"[\ud800-\udfff]|\\u0000")  # the same in written JSON, where U+0000 is escaped
 
 
 def _json(value: Any) -> str:
-    """JSON text; written a second time only when something in it cannot be stored."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    if _UNSTORABLE_JSON.search(text) is None:
-        return text
-    return json.dumps(_storable(value), ensure_ascii=False, separators=(",", ":"))
+    """JSON text; put together a second time only when something in it cannot be stored."""
+    try:
+        text = msgspec.json.encode(value).decode()
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return msgspec.json.encode(_storable(value)).decode()
+    return text if "\\u0000" not in text else msgspec.json.encode(_storable(value)).decode()
 
 
 def _storable(value: Any) -> Any:

@@ -39,7 +39,10 @@ on conflict (centre, purpose, public_key) do update set revoked_at = null"""
 
 @dataclass(frozen=True, slots=True)
 class Exchanged:
-    """One package on record: ``out`` ones are packed, then acknowledged, parked or refused by the receiver; ``in`` ones applied, parked or refused."""
+    """One package on record.
+
+    ``out`` ones are packed, then acknowledged, parked or refused by the receiver; ``in`` ones are applied, parked or refused.
+    """
 
     id: int
     direction: Literal["in", "out"]

@@ -20,35 +20,41 @@ NO_LISTS = (0, "")
 _ALIVE = "(b.status = 'normal' or b.status = 'renamed' and b.successor_uscc = '')"
 _SPELLING = "(select split_part(n.unicode, '.', 1) from bundle_name n where n.domain_roid = d.roid and n.role = '{}')"
 
-# Scalar subqueries give the planner constants to search its indexes with; each array is a list of plain rows.
+# The questions stand in a table of one row that the planner may not look into: so it makes one plan for all questions
+# and keeps it. Looking at each question's values it would plan each time, which takes four times as long as the answer.
+_KEYS = "(select keys from asked)::text[]"
+_SET = "(select tld_set from zone)"
+_LABEL = "(select label from asked)"
+_OWN = "(select own from asked)"
 _GATHER = f"""
+with asked as materialized (select $1::text as tld, $2::text[] as keys, $3::text as label, $4::text[] as near, $5::text as own),
+     zone as materialized (select tld_set, table_id from tld where name = (select tld from asked))
 select
     (select id from import_run where state = 'applied' and finished_at is not null order by id desc limit 1) as data_run,
     (select row(version, seal) from list_change where version is not null order by version desc limit 1) as lists,
     array(select row(c.index_label, c.name, c.role, c.uscc, c.body_name, c.status, c.successor_uscc)
-          from unnest($2::text[]) as k (key) cross join lateral (
+          from unnest({_KEYS}) as k (key) cross join lateral (
               select n.index_label, n.name, n.role, b.uscc, b.name as body_name, b.status, b.successor_uscc
               from body_name n join body b on b.uscc = n.uscc where n.index_label = k.key
               order by {_ALIVE} and n.role <> 'former' desc, b.uscc, n.role, n.name limit {MAX_NAMED}) c) as named,
     array(select row(d.index_label, d.uscc, coalesce(b.name, ''), d.u_label,
                      coalesce({_SPELLING.format("simplified")}, ''), coalesce({_SPELLING.format("traditional")}, ''))
           from domain d left join body b on b.uscc = d.uscc
-          where d.tld_set = z.tld_set and d.table_id = z.table_id and d.index_label = any ($2::text[])
+          where d.tld_set = {_SET} and d.table_id = (select table_id from zone) and d.index_label = any ({_KEYS})
           limit {MAX_FILED}) as registered,
     array(select row(a.index_label, a.uscc, a.id) from application a
-          where a.state = 'submitted' and a.tld = any (array(select name from tld where tld_set = z.tld_set))
-            and a.index_label = any ($2::text[]) order by a.id limit {MAX_FILED}) as waiting,
+          where a.state = 'submitted' and a.tld = any (array(select name from tld where tld_set = {_SET}))
+            and a.index_label = any ({_KEYS}) order by a.id limit {MAX_FILED}) as waiting,
     array(select row(r.index_label, r.uscc, r.unicode) from retired_name r
-          where r.tld_set = z.tld_set and r.table_id = z.table_id and r.index_label = any ($2::text[])
+          where r.tld_set = {_SET} and r.table_id = (select table_id from zone) and r.index_label = any ({_KEYS})
           limit {MAX_FILED}) as retired,
     array(select d.u_label from domain d
-          where d.tld_set = z.tld_set and left(d.index_label, 3) || right(d.index_label, 2) = left($3, 3) || right($3, 2)
-            and length(d.index_label) between length($3) - 1 and length($3) + 1
-            and d.index_label <> $3 and ($5 = '' or d.uscc <> $5) limit {MAX_SIMILAR}) as ends_alike,
+          where d.tld_set = {_SET} and left(d.index_label, 3) || right(d.index_label, 2) = left({_LABEL}, 3) || right({_LABEL}, 2)
+            and length(d.index_label) between length({_LABEL}) - 1 and length({_LABEL}) + 1
+            and d.index_label <> {_LABEL} and ({_OWN} = '' or d.uscc <> {_OWN}) limit {MAX_SIMILAR}) as ends_alike,
     array(select d.u_label from name_key k join domain d on d.roid = k.domain_roid
-          where k.key = any ($4::text[]) and d.tld_set = z.tld_set and d.index_label <> $3 and ($5 = '' or d.uscc <> $5)
-          limit {MAX_SIMILAR}) as sounds_alike
-from (select 1) as one left join tld z on z.name = $1"""
+          where k.key = any ((select near from asked)::text[]) and d.tld_set = {_SET} and d.index_label <> {_LABEL}
+            and ({_OWN} = '' or d.uscc <> {_OWN}) limit {MAX_SIMILAR}) as sounds_alike"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,9 @@ async def find(conn: "Connection[Record]", token_hash: bytes) -> SessionRow | No
 
 async def touch(conn: "Connection[Record]", token_hash: bytes, at: datetime) -> None:
     """Note that it was used; never backwards."""
-    await conn.execute("update portal_session set seen_at = greatest(seen_at, $2) where token_hash = $1", token_hash, at)
+    await conn.execute(
+        "update portal_session set seen_at = greatest(seen_at, $2) where token_hash = $1", token_hash, at
+    )
 
 
 async def end(conn: "Connection[Record]", token_hash: bytes) -> str | None:

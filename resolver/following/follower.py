@@ -9,10 +9,9 @@ When the database is away the zones stay as they are and are answered from memor
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import Iterable
 from contextlib import aclosing
 from datetime import datetime
-from typing import cast
 
 from registry.kernel.clock import Clock
 from registry.kernel.config import Config
@@ -82,10 +81,7 @@ class Follower:
         return built
 
     async def _follow(self, cursor: str) -> None:
-        stream = cast(
-            AsyncGenerator[tuple[list[Change], str], None], Feed(self._db).follow(cursor)
-        )  # closed with its listener
-        async with aclosing(stream) as batches:
+        async with aclosing(Feed(self._db).follow(cursor)) as batches:
             async for changes, _ in batches:
                 if any(self._needs_reload(change) for change in changes):
                     return

@@ -185,6 +185,17 @@ async def test_a_fault_of_ours_is_a_number_and_nothing_else() -> None:
     assert "secret detail" not in answer
 
 
+async def test_a_look_up_that_hangs_is_given_up() -> None:
+    """A database that does not answer holds no caller longer than the time of a query."""
+
+    async def hanging(_: Asked) -> bytes:
+        await asyncio.Event().wait()
+        return b""
+
+    answer = (await Desk(LIMITS, FakeClock(), hanging).answer(b"a.example", "192.0.2.1")).decode()
+    assert "Error: unavailable" in answer
+
+
 async def test_who_asks_too_often_is_told_when_to_come_back(doors: Doors) -> None:
     """The limit of an address is answered with the seconds to wait, and ends with them."""
     desk = Desk(replace(LIMITS, queries_per_minute=60), doors.clock, nothing)

@@ -35,7 +35,6 @@ from registry.kernel.ids import new_transaction_id
 from registry.kernel.journal import append
 from registry.store import exchange_packages as packages
 
-
 State = Literal["applied", "parked", "refused"]
 
 

@@ -13,7 +13,6 @@ import msgspec
 
 from registry.kernel.errors import Reason, Refusal
 
-FORMAT = "zhengming-exchange/1"
 MAX_MANIFEST_BYTES = 1 << 20  # a thousand parts are 300 KB
 MAX_PARTS = 1_000
 MAX_PART_BYTES = 64 << 20  # a part is decrypted in memory

@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -45,15 +46,15 @@ def write_package(path: Path, manifest: Manifest, parts: Sequence[Path], keys: C
     """Sign and write it, the parts from files as they are to be stored; the file is complete and on the disk, or not there at all."""
     raw = pages.encode(manifest)
     signature = keys.sign(raw)
-    partial = path.with_suffix(".partial")
-    with zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as archive:
+    unfinished = path.with_suffix(".partial")
+    with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_STORED) as archive:
         for name, content in ((MANIFEST, raw), (SIGNATURE, signature)):
             archive.writestr(zipfile.ZipInfo(name, _EPOCH), content)
         for part, source in zip(manifest.parts, parts, strict=True):
             archive.writestr(zipfile.ZipInfo(part.name, _EPOCH), source.read_bytes())
-    with partial.open("rb") as file:
+    with unfinished.open("rb") as file:
         os.fsync(file.fileno())
-    partial.replace(path)
+    unfinished.replace(path)
     return Package(path, manifest, raw, signature)
 
 
@@ -92,7 +93,7 @@ def stored_parts(package: Package) -> Iterator[tuple[int, bytes]]:
     """Number and stored bytes of each part; one whose hash is another was altered and is refused (``VALUE_INVALID``)."""
     with _archive(package.path) as archive:
         for number, part in enumerate(package.manifest.parts, 1):
-            stored = _guarded(lambda name=part.name: archive.read(name))
+            stored = _guarded(partial(archive.read, part.name))
             if hashlib.sha256(stored).hexdigest() != part.stored_sha256:
                 raise _altered(part.name)
             yield number, stored

@@ -1,5 +1,6 @@
 """What a data centre has to send, written as a signed package: everything of its own, or what changed since the package before."""
 
+import asyncio
 import csv
 import hashlib
 import io
@@ -13,7 +14,7 @@ import msgspec
 
 from registry.establishment.columns import COLUMNS, SEPARATOR, SUCCESSOR, write_cells
 from registry.establishment.exchange.keys import CentreKeys
-from registry.establishment.exchange.manifest import FORMAT, Manifest, Part, Sealing, part_name
+from registry.establishment.exchange.manifest import Manifest, Part, Sealing, part_name
 from registry.establishment.exchange.package import SUFFIX, Package, write_package
 from registry.establishment.exchange.sealing import Sealer
 from registry.kernel.clock import BEIJING, Clock
@@ -69,7 +70,7 @@ async def pack(db: Database, order: PackOrder, folder: Path, clock: Clock) -> Pa
     Refuses an unknown receiver or one without a key to seal to (``NOT_FOUND``), and a delta with nothing in it
     (``STATUS_FORBIDS``). The same number is packed again when the receiver refused it.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as workshop:
         async with db.transaction() as conn:
             await conn.execute("set local statement_timeout = 0")
@@ -90,7 +91,7 @@ async def _pack(conn: "Connection[Record]", order: PackOrder, folder: Path, work
         zh, en = "上一个数据包之后没有变动，无需报送", "nothing changed since the package before"
         raise Refusal(Reason.STATUS_FORBIDS, zh, en, where="package")
     manifest = Manifest(
-        format=FORMAT, kind="data", sender=sender, receiver=order.receiver, region=sender, sequence=number,
+        format="zhengming-exchange/1", kind="data", sender=sender, receiver=order.receiver, region=sender, sequence=number,
         previous=before.manifest_sha256.hex() if before else "", mode="delta" if base else "snapshot",
         period_from=before.at.astimezone(BEIJING).date() if base and before else None,
         period_to=now.astimezone(BEIJING).date(), created_at=now, rows=rows, parts=parts.parts,

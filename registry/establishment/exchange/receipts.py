@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from registry.establishment.exchange.keys import CentreKeys
-from registry.establishment.exchange.manifest import FORMAT, Manifest, Part, Receipt, part_name
+from registry.establishment.exchange.manifest import Manifest, Part, Receipt, part_name
 from registry.establishment.exchange.package import Package, write_package
 from registry.establishment.exchange.packing import file_name
 from registry.establishment.importing import ImportReport
@@ -32,7 +32,7 @@ def write_receipt(
     rows = len(report.rejections) if report else 0
     about = package.manifest
     manifest = Manifest(
-        format=FORMAT, kind="receipt", sender=keys.centre, receiver=about.sender, region=keys.centre,
+        format="zhengming-exchange/1", kind="receipt", sender=keys.centre, receiver=about.sender, region=keys.centre,
         sequence=about.sequence, previous="", mode=about.mode, period_from=None,
         period_to=now.astimezone(BEIJING).date(), created_at=now, rows=rows,
         parts=[Part(part_name(1), rows, len(data), digest, len(data), digest)],

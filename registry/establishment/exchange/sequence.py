@@ -7,6 +7,7 @@ from registry.establishment.exchange.manifest import Manifest
 from registry.store.exchange_packages import Exchanged, PeerState
 
 MAX_LISTED = 20  # missing numbers that are named one by one
+MAX_AHEAD = 1_000  # packages that may wait for one sender: years of a weekly exchange
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,9 @@ def _again(number: int, sha256: bytes, same: Exchanged) -> Verdict:
 
 
 def _ahead(number: int, state: PeerState) -> Verdict:
+    if number > state.applied + MAX_AHEAD:
+        return Verdict("refused", f"第 {number} 号超前过多", f"number {number} is too far ahead of {state.applied}")
     missing = [n for n in range(state.applied + 1, number) if n not in state.parked]
-    if not missing:
-        missing = [n for n in range(state.applied + 1, number)][:1]
     listed = "、".join(map(str, missing[:MAX_LISTED])) + ("……" if len(missing) > MAX_LISTED else "")
     zh = f"尚缺第 {listed} 号，第 {number} 号暂存等待"
     return Verdict("parked", zh, f"number {number} waits for: {listed.replace('、', ', ')}")

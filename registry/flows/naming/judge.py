@@ -45,17 +45,31 @@ async def judge_name(
     ``mapped`` says that the name came through a door of people and may be mapped (full width, capitals, ``。``); EPP never
     maps. Never refuses: a name that cannot be is a decision ``refuse`` with its findings.
     """
-    request = NameRequest(name, uscc, holder_name or None, mapped)
+    return await _judge_and_keep(act, NameRequest(name, uscc, holder_name or None, mapped), durable=True)
+
+
+async def check_name(
+    act: Act, name: str, uscc: str, *, holder_name: str = "", mapped: bool = False
+) -> tuple[Decision, int]:
+    """The same for a question that leads to nothing, such as one asked while somebody types; of an act that writes nothing else.
+
+    The decision is kept without waiting for the disk: with the power, the last second of such questions may be lost.
+    """
+    return await _judge_and_keep(act, NameRequest(name, uscc, holder_name or None, mapped), durable=False)
+
+
+async def _judge_and_keep(act: Act, request: NameRequest, *, durable: bool) -> tuple[Decision, int]:
     judged = await consider(act.conn, request, act.now.astimezone(BEIJING).date())
     number = await decisions.add(
         act.conn,
         judged.decision,
-        uscc=uscc,
+        uscc=request.uscc,
         asked_by=act.caller.actor,
         request=asdict(request),
         at=act.now,
         data_run=judged.data_run,
         list_version=judged.list_version,
+        durable=durable,
     )
     return judged.decision, number
 

@@ -7,7 +7,7 @@ each line is asked for while it is typed, at ``POST /api/v1/name-checks``, and t
 from aiohttp import web
 
 from registry.flows.act import Act, Caller
-from registry.flows.naming.judge import judge_name
+from registry.flows.naming.judge import check_name
 from registry.flows.runner import Runner
 from registry.kernel.errors import Fault
 from registry.kernel.names import TLDS
@@ -51,6 +51,6 @@ async def _judged(act: Act, form: Form) -> tuple[Shown, ...]:
     """All lines in one act: they are judged by the same facts."""
     found = []
     for typed, name in zip(form.lines, form.names, strict=True):
-        decision, _ = await judge_name(act, name, form.uscc, mapped=True)
+        decision, _ = await check_name(act, name, form.uscc, mapped=True)
         found.append(shown(typed, decision))
     return tuple(found)

@@ -1,0 +1,80 @@
+"""The evidence card of an application: everything a reviewer must have before his eyes, gathered in one act."""
+
+from dataclasses import dataclass
+
+from registry.flows.act import Act
+from registry.flows.naming.explain import Explanation, explain_decision
+from registry.flows.review.compare import Compared, compare
+from registry.flows.review.queue import is_overdue
+from registry.flows.review.reach import find_within
+from registry.flows.review.working_days import working_days_since
+from registry.model.application import Stage, needs_two
+from registry.model.body import Body
+from registry.model.jurisdiction import rank
+from registry.model.person import REVIEWERS, Person, Role
+from registry.store import application_lists, applications, bodies, contacts, holdings
+from registry.store.application_lists import Line
+from registry.store.applications import Application, Step
+from registry.store.holdings import Bearer, Held
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """``days`` are working days: until now, or until it was settled. ``body`` is None when the register lost sight of it."""
+
+    application: Application
+    stage: Stage
+    level: str
+    days: int
+    is_overdue: bool
+    body: Body | None
+    fields: tuple[Compared, ...]
+    explanation: Explanation | None
+    held: tuple[Held, ...]
+    rivals: tuple[Line, ...]
+    bearers: tuple[Bearer, ...]
+    steps: tuple[Step, ...]
+    needs_two: bool
+    may_decide: bool
+    may_withdraw: bool
+
+
+async def read_card(act: Act, person: Person, application_id: str) -> Card:
+    """The card. Refuses with NOT_FOUND what this person does not see."""
+    application, level = await find_within(act, person, application_id)
+    stage = Stage(application.stage)
+    days = working_days_since(application.created_at, application.decided_at or act.now)
+    body = await bodies.find_body(act.conn, application.uscc)
+    registrant = application.request.get("registrant")
+    contact = await contacts.find(act.conn, registrant) if registrant else None
+    explained = await explain_decision(act, application.decision_id) if application.decision_id else None
+    label, tld = application.index_label, application.tld
+    steps = await applications.steps(act.conn, application.id)
+    return Card(
+        application=application,
+        stage=stage,
+        level=level,
+        days=days,
+        is_overdue=stage.is_waiting and is_overdue(stage, days),
+        body=body,
+        fields=compare(application, body, contact),
+        explanation=explained,
+        held=tuple(await holdings.held_by(act.conn, application.uscc)),
+        rivals=tuple(await application_lists.rivals(act.conn, application.id, label, tld)),
+        bearers=tuple(await holdings.bearers(act.conn, label, application.uscc)),
+        steps=tuple(steps),
+        needs_two=needs_two(level) or stage is not Stage.SUBMITTED,
+        may_decide=_may_decide(person, application, stage, steps),
+        may_withdraw=person.role is Role.AGENCY and stage.is_waiting,
+    )
+
+
+def _may_decide(person: Person, application: Application, stage: Stage, steps: list[Step]) -> bool:
+    """Whether the buttons are shown; the flow that decides looks again."""
+    if person.role not in REVIEWERS or not stage.is_waiting:
+        return False
+    if person.actor in {application.proposed_by, application.applied_by}:
+        return False
+    if person.uscc and person.uscc == application.uscc:
+        return False
+    return not (application.proposed_by and steps and rank(person.role) < rank(steps[-1].role))
