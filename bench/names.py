@@ -198,7 +198,8 @@ async def work(dsn: str, asked: list[tuple[str, str]], callers: int, seconds: fl
     await asyncio.gather(*(caller(number, begun) for number in range(callers)))
     took = time.perf_counter() - begun
     cpu = time.process_time() - cpu
-    found.write_text(json.dumps({"latencies": latencies, "seconds": took, "cpu": cpu}))  # too long for a pipe
+    result = json.dumps({"latencies": latencies, "seconds": took, "cpu": cpu})
+    await asyncio.to_thread(found.write_text, result)  # too long for a pipe
     print("ended", flush=True)
     await asyncio.get_running_loop().run_in_executor(
         None, sys.stdin.readline

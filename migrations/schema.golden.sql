@@ -1219,7 +1219,7 @@ CREATE UNIQUE INDEX exchange_applied ON public.exchange_package USING btree (pee
 
 CREATE UNIQUE INDEX exchange_parked ON public.exchange_package USING btree (peer, sequence) WHERE ((direction = 'in'::text) AND (state = 'parked'::text) AND (kind = 'data'::text));
 
-CREATE UNIQUE INDEX exchange_sent ON public.exchange_package USING btree (peer, sequence) WHERE ((direction = 'out'::text) AND (kind = 'data'::text));
+CREATE UNIQUE INDEX exchange_sent ON public.exchange_package USING btree (peer, sequence) WHERE ((direction = 'out'::text) AND (state <> 'refused'::text) AND (kind = 'data'::text));
 
 CREATE INDEX history_subject ON public.history USING btree (subject, id);
 

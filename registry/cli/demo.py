@@ -83,7 +83,7 @@ async def fill(config: Config, db: Database) -> None:
         return
     folder.mkdir(parents=True, exist_ok=True)
     runner = Runner(db, SystemClock(), config)
-    drawn = _Secrets(folder / "secrets.partial")
+    drawn = _Secrets(folder / "passwords.partial")
     await _bodies(config, db)
     authority = private_authority(config)
     shutil.copyfile(config.secret("client-ca.pem"), folder / "ca.pem")

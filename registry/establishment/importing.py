@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from registry.establishment import loading
+from registry.establishment.events import open_tasks
 from registry.establishment.files import Source, open_source
 from registry.establishment.ownership import CENTRAL_PREFIXES
 from registry.establishment.rows import Rejected, problem
@@ -157,6 +158,7 @@ async def _merge(conn: "Connection[Record]", order: ImportOrder, run: int, tally
     await _sift(conn, run, tally)
     today = order.now.astimezone(BEIJING).date()
     inserted, updated = await body_import.merge_staged(conn, run, order.actor, f"import-{run}", order.now, today)
+    await open_tasks(conn, run, order.actor, order.now)
     return await _report(conn, order, run, tally, inserted, updated)
 
 

@@ -5,6 +5,7 @@ and every hour, so that nothing that happened while it was away is missed.
 """
 
 import asyncio
+from contextlib import aclosing
 
 from registry.kernel import metrics
 from registry.kernel.errors import Refusal
@@ -58,9 +59,10 @@ class Monitor:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _follow(self, cursor: str) -> None:
-        async for changes, _ in Feed(self._parts.db).follow(cursor):
-            if any(change.kind.startswith(CAUSES) for change in changes):
-                self._due.set()
+        async with aclosing(Feed(self._parts.db).follow(cursor)) as batches:
+            async for changes, _ in batches:
+                if any(change.kind.startswith(CAUSES) for change in changes):
+                    self._due.set()
 
     async def _rounds(self) -> None:
         while True:
