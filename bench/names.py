@@ -10,8 +10,8 @@ about bodies chosen at random, so that no cache of bodies helps:
 * *full*: 16 callers that ask again at once; what the machine can carry.
 
 CPU is what the processes of PostgreSQL and of the callers took, by /proc. Usage: ``python bench/names.py [--bodies 20000]
-[--names 8000]``; the bars are meant for ``--bodies 2200000 --names 1000000``, which takes some minutes to fill
-(``--keep DIR`` keeps the database for the next run).
+[--names 8000]``; the bars are meant for ``--bodies 2200000 --names 1000000``, with
+``--shared-buffers 2GB``; filling takes a quarter of an hour (``--keep DIR`` keeps the database for the next run).
 """
 
 import argparse
@@ -24,7 +24,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -52,6 +52,7 @@ from registry.policy.naming.tables import shipped_tables  # noqa: E402  # see ab
 SEED = 20140301
 BATCH = 20_000  # rows a COPY
 PROCESSES = 2
+WARM_UP = 500  # questions of each process before the clock starts
 QUESTIONS = 20_000  # different ones; when they are used up they begin again
 MEDIAN_BAR_MS, P99_BAR_MS, RATE_BAR = 2.0, 10.0, 1500.0
 ASKER = Caller("job", "bench")
@@ -189,7 +190,7 @@ async def work(dsn: str, asked: list[tuple[str, str]], callers: int, seconds: fl
             await ask(due if rate else time.perf_counter())
             due = due + gap if rate else time.perf_counter()
 
-    for _ in range(200):  # plans and code are warm, as they are in a service that has run for a second
+    for _ in range(WARM_UP):  # plans and code are warm, as they are in a service that has run for some seconds
         await ask(time.perf_counter())
     latencies.clear()
     print("ready", flush=True)
@@ -275,7 +276,9 @@ def report(bench: str, value: float, unit: str, bar: float | None = None) -> Non
 
 def measure(args: argparse.Namespace, folder: Path) -> None:
     """Fill once, then the three rounds."""
-    with Cluster(load_config(data=folder)) as cluster:
+    config = load_config(data=folder)
+    config = replace(config, database=replace(config.database, shared_buffers=args.shared_buffers))
+    with Cluster(config) as cluster:
         asyncio.run(migrate(cluster.dsn))
         asked = folder / "questions.json"
         if not asked.exists():
@@ -323,6 +326,7 @@ def main() -> None:
     parser.add_argument("--callers", type=int, default=16)
     parser.add_argument("--rate", type=float, default=RATE_BAR)
     parser.add_argument("--seconds", type=float, default=5.0)
+    parser.add_argument("--shared-buffers", default="256MB", help="of PostgreSQL; 2GB hold the big database")
     parser.add_argument("--keep", type=Path, default=None)
     parser.add_argument("--worker", default="", help=argparse.SUPPRESS)
     parser.add_argument("--questions", type=Path, help=argparse.SUPPRESS)

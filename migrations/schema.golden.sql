@@ -1161,7 +1161,7 @@ CREATE INDEX audit_subject ON public.audit_entry USING btree (subject, id);
 
 CREATE INDEX audit_unsealed ON public.audit_entry USING btree (id) WHERE ("position" IS NULL);
 
-CREATE INDEX body_key_grams ON public.body_key USING gin (grams);
+CREATE INDEX body_key_grams ON public.body_key USING gin (grams) WITH (fastupdate=off);
 
 CREATE INDEX body_key_initials ON public.body_key USING btree (initials text_pattern_ops, rank);
 

@@ -186,7 +186,7 @@ create table body_key (
     grams    integer[] not null
 );
 create index body_key_uscc on body_key (uscc);
-create index body_key_grams on body_key using gin (grams);
+create index body_key_grams on body_key using gin (grams) with (fastupdate = off);
 create index body_key_plain on body_key (plain text_pattern_ops, rank);
 create index body_key_sound on body_key (sound text_pattern_ops, rank);
 create index body_key_initials on body_key (initials text_pattern_ops, rank);

@@ -56,7 +56,7 @@ class Command:
     """One row. ``read`` makes the order of the flow, ``write`` renders what came back in the session's language.
 
     ``operation`` is the attribute ``op`` that selects the row, empty when the row serves all; ``extensions`` are the
-    elements that may stand in the command's ``extension``.
+    elements that may stand in the command's ``extension``; ``only_reads`` marks a flow that asks one question of the register.
     """
 
     verb: str
@@ -66,6 +66,7 @@ class Command:
     write: Callable[[Asked, Any, str], Answer]
     extensions: frozenset[ElementName] = frozenset()
     operation: str = ""
+    only_reads: bool = False
 
 
 def write_done(asked: Asked, result: object, language: str) -> Answer:  # noqa: ARG001  # every writer has the same arguments
@@ -77,24 +78,34 @@ CREATING = frozenset({dnssec.CREATE, codes.PRESENTED, launching.CREATE, idn.DATA
 UPDATING = frozenset({dnssec.UPDATE, restore.RESTORE})
 
 COMMANDS = (
-    Command("check", DOMAIN, read_domain_check, check_domains, write_domain_check, frozenset({launching.CHECK})),
-    Command("info", DOMAIN, read_domain_info, info_domain, write_domain_info, frozenset({codes.ASKED})),
+    Command(
+        "check",
+        DOMAIN,
+        read_domain_check,
+        check_domains,
+        write_domain_check,
+        frozenset({launching.CHECK}),
+        only_reads=True,
+    ),
+    Command(
+        "info", DOMAIN, read_domain_info, info_domain, write_domain_info, frozenset({codes.ASKED}), only_reads=True
+    ),
     Command("create", DOMAIN, read_domain_create, create_domain, write_domain_create, CREATING),
     Command("update", DOMAIN, read_change_or_restore, change_or_restore, write_done, UPDATING),
     Command("renew", DOMAIN, read_domain_renew, renew_domain, write_domain_renew),
     Command("transfer", DOMAIN, read_domain_transfer, transfer_domain, write_domain_transfer),
     Command("delete", DOMAIN, read_domain_delete, delete_domain, write_domain_delete),
-    Command("check", HOST, read_host_check, check_hosts, write_host_check),
-    Command("info", HOST, read_host_info, info_host, write_host_info),
+    Command("check", HOST, read_host_check, check_hosts, write_host_check, only_reads=True),
+    Command("info", HOST, read_host_info, info_host, write_host_info, only_reads=True),
     Command("create", HOST, read_host_create, create_host, write_host_create),
     Command("update", HOST, read_host_update, update_host, write_done),
     Command("delete", HOST, read_host_delete, delete_host, write_done),
-    Command("check", CONTACT, read_contact_check, check_contacts, write_contact_check),
-    Command("info", CONTACT, read_contact_info, info_contact, write_contact_info),
+    Command("check", CONTACT, read_contact_check, check_contacts, write_contact_check, only_reads=True),
+    Command("info", CONTACT, read_contact_info, info_contact, write_contact_info, only_reads=True),
     Command("create", CONTACT, read_contact_create, create_contact, write_contact_create),
     Command("update", CONTACT, read_contact_update, change_contact, write_done),
     Command("delete", CONTACT, read_contact_delete, delete_contact, write_done),
-    Command("poll", "", read_poll_request, poll_request, write_poll_request, operation="req"),
+    Command("poll", "", read_poll_request, poll_request, write_poll_request, operation="req", only_reads=True),
     Command("poll", "", read_poll_acknowledge, poll_acknowledge, write_poll_acknowledge, operation="ack"),
 )
 _BY_KEY = {(row.verb, row.namespace, row.operation): row for row in COMMANDS}

@@ -3,10 +3,9 @@
 Documents are answered one after the other, so answers come in the order of the questions however many are sent at once.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from registry.epp.answer import Answer, refused, write_answer
 from registry.epp.commands import find_command
@@ -17,7 +16,7 @@ from registry.epp.session.greeting import write_greeting
 from registry.epp.session.login import Login, read_login
 from registry.epp.session.state import Session, State, Step, out_of_order
 from registry.epp.session.warnings import write_warnings
-from registry.flows.act import Act, Caller
+from registry.flows.act import Caller
 from registry.flows.registrar.authenticate import Authenticate, authenticate
 from registry.flows.registrar.change_password import ChangePassword, change_password
 from registry.flows.runner import Runner
@@ -95,7 +94,10 @@ class Conversation:
 
     async def _perform(self, asked: Asked, trid: str) -> Answer:
         command = find_command(asked, self.session.reader.services)
-        result = await self._run(self.session.registrar_id, command.flow, command.read(asked), asked, trid)
+        order = command.read(asked)
+        run = self._runner.read if command.only_reads else self._runner.run
+        caller = Caller("registrar", self.session.registrar_id)
+        result = await run(caller, lambda act: command.flow(act, order), trid=trid, client_trid=asked.client_trid)
         return command.write(asked, result, self.session.reader.language)
 
     async def _log_in(self, asked: Asked, trid: str) -> Answer:
@@ -111,7 +113,10 @@ class Conversation:
             )
         if login.new_password is not None:
             order = ChangePassword(login.registrar_id, login.new_password)
-            await self._run(login.registrar_id, change_password, order, asked, trid)
+            caller = Caller("registrar", login.registrar_id)
+            await self._runner.run(
+                caller, lambda act: change_password(act, order), trid=trid, client_trid=asked.client_trid
+            )
         self.session = self.session.logged_in(login)
         return self._welcome(login)
 
@@ -133,12 +138,3 @@ class Conversation:
     def _welcome(self, login: Login) -> Answer:
         now = self._runner.clock.now()
         return Answer(extensions=write_warnings(self.peer.certificate_ends, now, login.language))
-
-    async def _run(
-        self, registrar_id: str, flow: Callable[[Act, Any], Awaitable[Any]], order: object, asked: Asked, trid: str
-    ) -> Any:
-        async def act_on(act: Act) -> Any:
-            return await flow(act, order)
-
-        caller = Caller("registrar", registrar_id)
-        return await self._runner.run(caller, act_on, trid=trid, client_trid=asked.client_trid)

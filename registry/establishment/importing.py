@@ -21,6 +21,7 @@ from registry.establishment.events import open_tasks
 from registry.establishment.files import Source, open_source
 from registry.establishment.ownership import CENTRAL_PREFIXES
 from registry.establishment.rows import Rejected, problem
+from registry.establishment.search_refresh import refresh_soon
 from registry.establishment.staging import ImportOrder, Progress, Tally, Watch, reject, rejected_rows, stage
 from registry.kernel.clock import BEIJING, Clock
 from registry.kernel.db import GONE, Connection, Database, Record
@@ -99,6 +100,7 @@ async def import_source(
                 report = await _merge(conn, order, run, tally)
                 await _conclude(conn, order, clock, report, also)
     wake(db)
+    await refresh_soon(db)
     return report
 
 

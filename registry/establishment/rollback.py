@@ -1,5 +1,6 @@
 """An import taken back as one: every body as it was before, or nothing happens and the reason is told."""
 
+from registry.establishment.search_refresh import refresh_soon
 from registry.kernel.clock import Clock
 from registry.kernel.db import Connection, Database, Record
 from registry.kernel.errors import Reason, Refusal
@@ -27,6 +28,7 @@ async def roll_back(db: Database, run: int, *, actor: str, clock: Clock) -> dict
         await append(conn, now, actor, "establishment.rollback", str(run), trid, counts)
         await announce(conn, now, "establishment.rolled_back", str(run), counts)
     wake(db)
+    await refresh_soon(db)
     return counts
 
 

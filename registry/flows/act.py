@@ -5,16 +5,14 @@ writes, and calls :meth:`Act.remember` once per object it changed. Whatever it w
 history row, audit entry, poll messages and change rows, or not at all.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from registry.kernel.config import Config
 from registry.kernel.db import Connection, Record
-from registry.kernel.feed import announce
-from registry.kernel.journal import append
-from registry.store import history, polls
+from registry.store import memory, polls
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,9 @@ class Act:
     trid: str
     client_trid: str
     config: Config
+    is_reading: bool = False  # no transaction: it may look but leave nothing behind
     has_changed: bool = field(default=False)
+    afterwards: "list[Afterwards]" = field(default_factory=list, repr=False)
 
     async def remember(
         self, kind: str, subject: str, snapshot: Mapping[str, Any], *, detail: Mapping[str, Any] | None = None
@@ -51,16 +51,30 @@ class Act:
         ``kind`` is ``object.verb`` in the past tense, such as ``domain.created``; ``subject`` the object's id; ``snapshot`` the
         object as it is now, without secrets; ``detail`` what followers of the feed need (defaults to the subject alone).
         """
+        self._check_writing()
         self.has_changed = True
-        noun = kind.partition(".")[0]
-        await history.add(
-            self.conn, noun, subject, kind, self.caller.actor, self.trid, self.client_trid, self.now, snapshot
-        )
-        await append(self.conn, self.now, self.caller.actor, kind, subject, self.trid, snapshot)
-        await announce(self.conn, self.now, kind, subject, detail or {})
+        await memory.keep(
+            self.conn, kind, subject, actor=self.caller.actor, trid=self.trid, client_trid=self.client_trid, at=self.now,
+            snapshot=snapshot, detail=detail or {},
+        )  # fmt: skip
 
     async def tell(
         self, registrar_id: str, zh: str, en: str, *, kind: str = "notice", payload: Mapping[str, Any] | None = None
     ) -> None:
         """Queue a poll message (RFC 5730 section 2.9.2.3) for a registrar."""
+        self._check_writing()
         await polls.add(self.conn, registrar_id, self.now, zh, en, kind, payload or {})
+
+    def after_refusal(self, work: "Afterwards") -> None:
+        """What is to be written when this act ends in a refusal, in a transaction of its own, after this one was rolled back.
+
+        It is lost when the act succeeds, which writes what it has to write itself.
+        """
+        self.afterwards.append(work)
+
+    def _check_writing(self) -> None:
+        if self.is_reading:
+            raise AssertionError("an act that only reads has no transaction to write in")
+
+
+Afterwards = Callable[[Act], Awaitable[object]]

@@ -32,8 +32,9 @@ FIRST_WAIT_SECONDS = 0.002
 class Database:
     """A pool of connections. Close it last."""
 
-    def __init__(self, pool: "asyncpg.Pool[Record]", dsn: str) -> None:
+    def __init__(self, pool: "asyncpg.Pool[Record]", dsn: str, unclean: "Unclean") -> None:
         self._pool = pool
+        self._unclean = unclean
         self.dsn = dsn
         self._pending: dict[str, asyncio.Task[None]] = {}
 
@@ -45,7 +46,8 @@ class Database:
         deadline = asyncio.get_running_loop().time() + wait_seconds
         while True:
             try:
-                return cls(await _pool(dsn, size, statement_timeout_seconds), dsn)
+                unclean = Unclean()
+                return cls(await _pool(dsn, size, statement_timeout_seconds, unclean), dsn, unclean)
             except GONE:
                 if asyncio.get_running_loop().time() >= deadline:
                     raise
@@ -82,13 +84,22 @@ class Database:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator["Connection[Record]"]:
-        """One connection of the pool. A database that is away is ``UNAVAILABLE``, never a traceback at a door."""
+        """One connection of the pool. A database that is away is ``UNAVAILABLE``, never a traceback at a door.
+
+        Whoever changes the state of the session (a setting, a lock that outlives the transaction) puts it back itself; only
+        after an exception the connection is cleaned for it, because cleaning costs as much as a small statement.
+        """
         try:
             acquired = await self._pool.acquire()
         except (*GONE, asyncpg.InterfaceError) as error:  # the latter when the pool is closing
             raise _unavailable() from error
+        is_unclean = True
         try:
             yield acquired
+            is_unclean = False
+        except Refusal:  # our own words, said by code that left the session in order
+            is_unclean = False
+            raise
         except GONE as error:
             raise _unavailable() from error
         except asyncpg.InterfaceError as error:
@@ -96,6 +107,8 @@ class Database:
                 raise _unavailable() from error
             raise
         finally:
+            if is_unclean:
+                self._unclean.note(acquired)
             with suppress(*GONE, asyncpg.InterfaceError):
                 await self._pool.release(acquired)
 
@@ -149,6 +162,24 @@ class Database:
         return Listener(connection)
 
 
+class Unclean:
+    """Which connections have to be cleaned before somebody else gets them, and the cleaning."""
+
+    def __init__(self) -> None:
+        self._pids: set[int] = set()
+
+    def note(self, conn: "Connection[Record]") -> None:
+        """It was given up in the middle of something."""
+        with suppress(asyncpg.InterfaceError):  # the pool has taken a closed one away already
+            self._pids.add(conn.get_server_pid())
+
+    async def clean(self, conn: "asyncpg.Connection[Record]") -> None:
+        """What the pool calls at each return; an open transaction was rolled back before."""
+        if (pid := conn.get_server_pid()) in self._pids:
+            self._pids.discard(pid)
+            await conn.execute(conn.get_reset_query())
+
+
 class Listener:
     """A dedicated connection for LISTEN. ``lost`` is true once the server closed it."""
 
@@ -166,7 +197,7 @@ class Listener:
             self._connection.terminate()
 
 
-async def _pool(dsn: str, size: int, statement_timeout_seconds: float) -> "asyncpg.Pool[Record]":
+async def _pool(dsn: str, size: int, statement_timeout_seconds: float, unclean: Unclean) -> "asyncpg.Pool[Record]":
     return await asyncpg.create_pool(
         dsn,
         min_size=1,
@@ -174,6 +205,7 @@ async def _pool(dsn: str, size: int, statement_timeout_seconds: float) -> "async
         max_inactive_connection_lifetime=300,
         timeout=10,
         init=_prepare,
+        reset=unclean.clean,
         server_settings={
             "statement_timeout": str(int(statement_timeout_seconds * 1000)),
             "timezone": "UTC",

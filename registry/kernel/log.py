@@ -7,6 +7,7 @@ secret are masked wherever they were put in, as the last step before an event le
 import logging
 import sys
 from collections.abc import MutableMapping
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -25,6 +26,7 @@ SECRET_WORDS = (
     "private",
 )
 MASK = "***"
+MAX_NAMES = 1024  # field names are written in our code, so there are some hundred; the bound is for those that are not
 
 
 def configure(service: str, level: str = "info") -> None:
@@ -60,9 +62,15 @@ def _service(name: str) -> structlog.typing.Processor:
 def mask_secrets(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Replace the value of every field that is named like a secret."""
     for key in event:
-        if any(key.lower() == word or key.lower().endswith(f"_{word}") for word in SECRET_WORDS):
+        if _is_secret(key):
             event[key] = MASK
     return event
+
+
+@lru_cache(maxsize=MAX_NAMES)
+def _is_secret(key: str) -> bool:
+    lowered = key.lower()
+    return any(lowered == word or lowered.endswith(f"_{word}") for word in SECRET_WORDS)
 
 
 def get_logger(**fields: Any) -> structlog.typing.FilteringBoundLogger:

@@ -28,6 +28,7 @@ _NAMES = """
         from body_name n where n.uscc = b.uscc) as names on true"""
 
 _FIND = f"select {_BODY} from body b {_NAMES} where b.uscc = $1"
+_FIND_ALL = f"select {_BODY} from body b {_NAMES} where b.uscc = any ($1::text[])"
 
 # the body, those that it follows and those above it: one round trip
 _HOLDER = f"""
@@ -105,6 +106,11 @@ async def find_body(conn: "Connection[Record]", uscc: str) -> Body | None:
     """The body with this code, or None."""
     row = await conn.fetchrow(_FIND, uscc)
     return _body(row) if row else None
+
+
+async def find_bodies(conn: "Connection[Record]", codes: Sequence[str]) -> dict[str, Body]:
+    """Those of the codes that are on file."""
+    return {row["uscc"]: _body(row) for row in await conn.fetch(_FIND_ALL, list(codes))} if codes else {}
 
 
 async def find_holder(conn: "Connection[Record]", uscc: str) -> Holder:

@@ -123,8 +123,7 @@ from import_successor s join import_row i using (run, line) where s.run = $1
 on conflict (predecessor, successor) do update set kind = excluded.kind where body_succession.kind <> excluded.kind"""
 
 _DUE = """
-insert into body_key_due (uscc) select uscc from import_row where run = $1 and not (select whole from body_key_state)
-on conflict do nothing"""
+insert into body_key_due (uscc) select uscc from import_row where run = $1 on conflict do nothing"""
 
 _MISSING = """
 select b.uscc, b.name from body b

@@ -30,8 +30,7 @@ select $2, case when p.uscc is null then 'body.removed' else 'body.changed' end,
     'region', case when b.region <> p.state->>'region' then jsonb_build_array(b.region, p.state->'region') end))
 from body b left join body_past p on p.uscc = b.uscc and p.ended_by = $1 where b.run = $1"""
 _DUE = """
-insert into body_key_due (uscc) select uscc from body where run = $1 and not (select whole from body_key_state)
-on conflict do nothing"""
+insert into body_key_due (uscc) select uscc from body where run = $1 on conflict do nothing"""
 _REMOVE = "delete from body b where run = $1 and not exists (select from body_past p where p.ended_by = $1 and p.uscc = b.uscc)"
 _REMOVE_NAMES = "delete from body_name n using body_past p where p.ended_by = $1 and n.uscc = p.uscc"
 _RESTORE_NAMES = """

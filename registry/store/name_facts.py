@@ -14,7 +14,7 @@ MAX_NAMED = 12  # names under one key: a finding tells of five bodies at most, a
 MAX_FILED = (
     200  # under one key there is one bundle, one retired name and a handful of applications; keys are some dozens
 )
-MAX_SIMILAR = 24  # registered names that are compared; the score is advice for a reviewer, not a search engine
+MAX_SIMILAR = 16  # registered names that are compared; the score is advice for a reviewer, not a search engine
 NO_LISTS = (0, "")
 
 _ALIVE = "(b.status = 'normal' or b.status = 'renamed' and b.successor_uscc = '')"

@@ -28,6 +28,7 @@ async def named(db: Database, clock: FakeClock, tmp_path: Path) -> Database:
            values ('D1', 'xn--x.xn--zfr164b', '长沙县卫生局', 'xn--zfr164b', 's', 't', 'i', 'registrar-a', $1, now(), 'registrar-a', now())""",
         HEALTH.uscc,
     )
+    await db.execute("insert into bundle_name values ('xn--x.xn--zfr164b', '长沙县卫生局.政务', 'D1', 'registered')")
     await db.execute(
         "insert into verifier.site (id, uscc, name, origin, created_at) values ('S1', $1, '门户', 'https://x', now())",
         HEALTH.uscc,

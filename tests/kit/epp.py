@@ -5,6 +5,8 @@ import json
 import ssl
 import subprocess
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -37,13 +39,21 @@ def net_epp(system: System, registrar: str, steps: list[list[Any]]) -> list[dict
     return [json.loads(line) for line in run.stdout.splitlines()]
 
 
-def py_epp(system: System, registrar: str, monkeypatch: Any) -> EppCommunicator:
-    """PyPI's pyepp, connected; it trusts what SSL_CERT_FILE names, as any Python client does."""
+@contextmanager
+def py_epp(system: System, registrar: str, monkeypatch: Any) -> Iterator[EppCommunicator]:
+    """PyPI's pyepp, logged in; it trusts what SSL_CERT_FILE names, as any Python client does."""
     monkeypatch.setenv("SSL_CERT_FILE", str(system.data / "demo" / "ca.pem"))
     account = system.registrar(registrar)
     client = EppCommunicator("localhost", str(system.port("epp")), account["cert"], account["key"])
     client.connect()
-    return client
+    tls = client._ssl_socket
+    try:
+        client.login(account["id"], account["password"], ["verificationCode-1.0"])
+        yield client
+        client.logout()
+    finally:
+        client.disconnect()
+        tls.close()  # pyepp leaves it to the garbage collector
 
 
 async def plain_client(system: System, registrar: str = "registrar-a") -> Client:

@@ -11,6 +11,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -59,10 +60,10 @@ def kill_service(name: str) -> Callable[[System], None]:
 def kill_backend(system: System) -> None:
     """One PostgreSQL session: the server then restarts all of them and recovers."""
     parent = system.processes()["postgresql"]
-    children = open(f"/proc/{parent}/task/{parent}/children").read().split()  # noqa: SIM115, PTH123  # one line of /proc
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
     for pid in children:
         with suppress(OSError):
-            words = open(f"/proc/{pid}/cmdline").read()  # noqa: SIM115, PTH123  # one line of /proc
+            words = Path(f"/proc/{pid}/cmdline").read_text()
             if "zhengming zhengming" in words:
                 os.kill(int(pid), signal.SIGKILL)
                 return

@@ -173,40 +173,27 @@ def test_a_create_without_a_code_says_how_to_get_one(system: System) -> None:
 
 
 def test_pyepp_registers_a_name(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
-    """PyPI's pyepp, unchanged, logs in, checks, creates with its own frame plus the code, and reads the name back."""
+    """PyPI's pyepp, unchanged, logs in, checks, creates with a frame that carries the code, and reads the name back."""
     name = to_a("清华大学深圳国际研究生院.公益")
     code = code_for(system, "registrar-b", SHENZHEN, "清华大学深圳国际研究生院")
-    account = system.registrar("registrar-b")
-    client = epp.py_epp(system, "registrar-b", monkeypatch)
-    client.login(account["id"], account["password"], ["urn:ietf:params:xml:ns:verificationCode-1.0"])
-    try:
+    server = "dns.shenzhen.example"
+    with epp.py_epp(system, "registrar-b", monkeypatch) as client:
         domain = PyEppDomain(client)
         assert domain.check([name]).result_data[name]["avail"]
         client.execute(epp.create_contact("shenzhen-1").decode())
-        client.execute(epp.create_host("dns.shenzhen.example").decode())
-        made = client.execute(
-            epp.create_domain(name, hosts=("dns.shenzhen.example",), registrant="shenzhen-1", code=code).decode()
-        )
+        client.execute(epp.create_host(server).decode())
+        made = client.execute(epp.create_domain(name, hosts=(server,), registrant="shenzhen-1", code=code).decode())
         assert made.code == 1000
         assert domain.info(name).code == 1000
         assert not domain.check([name]).result_data[name]["avail"]
-    finally:
-        client.logout()
-        client.disconnect()
-    until_resolved(system, name, "dns.shenzhen.example")
+    until_resolved(system, name, server)
 
 
 def test_pyepp_speaks_of_the_test_zone_with_its_own_create(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the test zone, which asks for no proof, pyepp's create works as pyepp sends it."""
-    account = system.registrar("registrar-b")
-    client = epp.py_epp(system, "registrar-b", monkeypatch)
-    client.login(account["id"], account["password"], ["urn:ietf:params:xml:ns:verificationCode-1.0"])
-    try:
+    with epp.py_epp(system, "registrar-b", monkeypatch) as client:
         client.execute(epp.create_contact("pyepp-1").decode())
         data = DomainData(
             "pyepp-one.zz--main-1234", period=1, registrant="pyepp-1", password="gT7#kQ9-vR2x!mZ4wLp8@sD6"
         )
         assert PyEppDomain(client).create(data, "pyepp-1").code == 1000
-    finally:
-        client.logout()
-        client.disconnect()

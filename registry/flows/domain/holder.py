@@ -1,9 +1,11 @@
 """Which body a new name is for, and whether it may have it (DESIGN, "The check inside EPP")."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import Any
 
 from registry.flows.act import Act
+from registry.flows.lists.current import CURRENT
 from registry.flows.naming.judge import judge_name
 from registry.flows.verification.presented import read_codes
 from registry.kernel.errors import Problem, Reason, Refusal
@@ -11,7 +13,8 @@ from registry.kernel.names import split
 from registry.model.decision import REFUSE, REVIEW, Decision, Finding
 from registry.model.verification import PresentedCode
 from registry.model.zone import Zone
-from registry.store import domains
+from registry.policy.naming.request import NameRequest
+from registry.store import decisions, domains
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +55,23 @@ async def decide(act: Act, name: str, index_label: str, holder: Holder) -> tuple
     """The decision about the name, its number, and whether a reviewer must decide.
 
     ``ALREADY_EXISTS`` when a spelling of the name is held, ``NAME_REFUSED`` with all findings when the policy says no.
-    A ``domain`` code for this very name stands for a reviewer's yes.
+    A ``domain`` code for this very name stands for a reviewer's yes. A decision that refuses is kept too, although the act that
+    asked for it leaves nothing else behind.
     """
     decision, number = await judge_name(act, name, holder.uscc, holder_name=holder.legal_name)
     if decision.decision == REFUSE:
+        request = NameRequest(name, holder.uscc, holder.legal_name or None, mapped=False)
+        act.after_refusal(partial(_keep, decision, request, CURRENT.newest.version))
         standings = await domains.standings(act.conn, [(name, split(name)[1], index_label)])
         raise refusal_of(decision, name, is_taken=standings[name].is_taken)
     return decision, number, decision.decision == REVIEW and name not in holder.names
+
+
+async def _keep(decision: Decision, request: NameRequest, list_version: int, act: Act) -> None:
+    await decisions.add(
+        act.conn, decision, uscc=request.uscc, asked_by=act.caller.actor, request=asdict(request), at=act.now,
+        list_version=list_version,
+    )  # fmt: skip
 
 
 def refusal_of(decision: Decision, name: str, *, is_taken: bool) -> Refusal:

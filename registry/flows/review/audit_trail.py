@@ -14,11 +14,13 @@ from registry.model.person import Person, Role
 from registry.store import oversight
 from registry.store.oversight import EntryRow
 
+__all__ = ["Chain", "Filters", "Trail", "Verdict", "prove_chain", "read_trail"]
+
 PAGE = 50
 DEFAULT_DAYS = 31
 TAIL = 1000  # entries that are proved at every look at the page: some 10 ms
 MAX_PROVED = 200_000  # a whole proof in a page: two seconds; the command line has no such bound
-_NEWEST = 2**63 - 1
+NEWEST = 2**63 - 1
 _PLAIN = re.compile(r"[^\0\ud800-\udfff]{0,200}")
 
 
@@ -32,7 +34,7 @@ class Filters:
     trid: str = ""
     since: date | None = None
     until: date | None = None
-    before: int = _NEWEST
+    before: int = NEWEST
 
 
 @dataclass(frozen=True, slots=True)

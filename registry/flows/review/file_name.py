@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from registry.flows.act import Act, Caller
-from registry.flows.naming.judge import judge_name
+from registry.flows.naming.judge import check_name
 from registry.flows.registration.register_name import Refused, Registered, RegisterName, Waiting, register_name
 from registry.kernel.errors import Reason, Refusal
 from registry.kernel.journal import append
@@ -51,7 +51,7 @@ async def judge_wish(act: Act, by: Person, order: FileName) -> Decision:
     """What the name would get; nothing is applied for. Refuses with NOT_PERMITTED, VALUE_INVALID."""
     uscc = body_of(by)
     _checked(order)
-    decision, _ = await judge_name(act, order.name, uscc, mapped=True)
+    decision, _ = await check_name(act, order.name, uscc, mapped=True)
     return decision
 
 

@@ -1,0 +1,86 @@
+"""``/portal/applications/ID``: the evidence card, and what can be done with it."""
+
+from aiohttp import web
+
+from registry.flows.review.card import read_card
+from registry.flows.review.decide import DecideApplication, decide_application
+from registry.flows.review.withdraw import WithdrawApplication, withdraw_application
+from registry.kernel.errors import Reason, Refusal
+from registry.kernel.web.errors import STATUS
+from registry.model.application import MAX_REASON, Move, Stage
+from registry.model.person import Role
+from registry.portal.guard import Visit
+
+# What a reviewer is told above the card, with what he had written; everything else is a page of its own.
+_BESIDE = frozenset(
+    {
+        Reason.PARAMETER_MISSING,
+        Reason.TOO_LARGE,
+        Reason.NOT_PERMITTED,
+        Reason.STATUS_FORBIDS,
+        Reason.NAME_REFUSED,
+        Reason.ALREADY_EXISTS,
+        Reason.POLICY_FORBIDS,
+    }
+)
+
+
+async def show_card(visit: Visit) -> web.StreamResponse:
+    """The card."""
+    return await _card(visit)
+
+
+async def take_decision(visit: Visit) -> web.StreamResponse:
+    """Approve or refuse, as the button says."""
+    order = DecideApplication(
+        visit.request.match_info["id"], _move(visit), visit.form.get("reason", ""), _seen(visit.form.get("seen", ""))
+    )
+    try:
+        await visit.run(lambda act: decide_application(act, visit.person, order))
+    except Refusal as refusal:
+        if refusal.reason not in _BESIDE:
+            raise
+        return await _card(visit, refusal=refusal, reason=order.reason)
+    return _back(order.application_id)
+
+
+async def take_withdrawal(visit: Visit) -> web.StreamResponse:
+    """Withdraw."""
+    order = WithdrawApplication(visit.request.match_info["id"])
+    try:
+        await visit.run(lambda act: withdraw_application(act, visit.person, order))
+    except Refusal as refusal:
+        if refusal.reason not in _BESIDE:
+            raise
+        return await _card(visit, refusal=refusal)
+    return _back(order.application_id)
+
+
+async def _card(visit: Visit, *, refusal: Refusal | None = None, reason: str = "") -> web.Response:
+    card = await visit.run(lambda act: read_card(act, visit.person, visit.request.match_info["id"]))
+    return visit.page(
+        "application.html",
+        status=STATUS[refusal.reason] if refusal else 200,
+        card=card,
+        is_agency=visit.person.role is Role.AGENCY,
+        refusal=refusal,
+        reason=reason,
+        max_reason=MAX_REASON,
+    )
+
+
+def _move(visit: Visit) -> Move:
+    moves = {move.value: move for move in (Move.APPROVE, Move.REFUSE)}
+    move = moves.get(visit.form.get("move", ""))
+    if move is None:
+        raise Refusal(Reason.VALUE_INVALID, "请选择同意或驳回", "please choose approve or refuse", where="move")
+    return move
+
+
+def _seen(text: str) -> Stage | None:
+    return Stage(text) if text in set(Stage) else None
+
+
+def _back(application_id: str) -> web.Response:
+    where = f"/portal/applications/{application_id}"
+    return web.Response(status=303, headers={"Location": where, "Cache-Control": "no-store"})

@@ -1,0 +1,23 @@
+"""``/portal/queue``: what waits for a reviewer of this level and region."""
+
+from aiohttp import web
+
+from registry.flows.review.queue import read_queue
+from registry.model.application import WAITING, Stage
+from registry.portal.guard import Visit
+
+MAX_CURSOR = 120  # characters
+_VIEWS: dict[str, frozenset[Stage]] = {
+    "": WAITING,
+    "first": frozenset({Stage.SUBMITTED}),
+    "second": frozenset({Stage.ENDORSED, Stage.OBJECTED}),
+}
+
+
+async def show_queue(visit: Visit) -> web.StreamResponse:
+    """``?view=`` first or second opinions only, ``?after=`` the next page."""
+    view = visit.request.query.get("view", "")
+    view = view if view in _VIEWS else ""
+    after = visit.request.query.get("after", "")[:MAX_CURSOR]
+    queue = await visit.run(lambda act: read_queue(act, visit.person, _VIEWS[view], after))
+    return visit.page("queue.html", queue=queue, view=view, is_first_page=not after)

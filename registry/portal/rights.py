@@ -1,0 +1,67 @@
+"""Who may go where in the portal: the one table of every route, the roles that it is open to, and how far they see there.
+
+The guard serves no route that has no row here, and holds every request against its row; the flows behind hold the same
+bounds once more, because the command line comes to them by another way.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from registry.kernel.errors import Fault
+from registry.model.person import REVIEWERS, Role
+
+
+class Scope(StrEnum):
+    """``VISITOR`` nobody must be signed in; ``ROLE`` the role is enough; ``APPLICATION`` the application named in the address
+    must be within reach as well: reviewers by region and level, agencies by their body, operators and auditors all.
+    """
+
+    VISITOR = "visitor"
+    ROLE = "role"
+    APPLICATION = "application"
+
+
+EVERYBODY = frozenset(Role)
+AGENCY = frozenset({Role.AGENCY})
+READERS = REVIEWERS | {Role.AGENCY, Role.OPERATOR, Role.AUDITOR}
+OFFICER = frozenset({Role.SECURITY_OFFICER})
+AUDITOR = frozenset({Role.AUDITOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """One row. ``path`` is the route's pattern, as the router has it."""
+
+    method: str
+    path: str
+    roles: frozenset[Role]
+    scope: Scope = Scope.ROLE
+
+
+RIGHTS = (
+    Right("GET", "/portal", EVERYBODY, Scope.VISITOR),
+    Right("GET", "/portal/sign-in", EVERYBODY, Scope.VISITOR),
+    Right("POST", "/portal/sign-in", EVERYBODY, Scope.VISITOR),
+    Right("POST", "/portal/sign-out", EVERYBODY),
+    Right("GET", "/portal/", EVERYBODY),
+    Right("GET", "/portal/apply", AGENCY),
+    Right("POST", "/portal/apply", AGENCY),
+    Right("GET", "/portal/queue", REVIEWERS),
+    Right("GET", "/portal/applications/{id}", READERS, Scope.APPLICATION),
+    Right("POST", "/portal/applications/{id}/decision", REVIEWERS, Scope.APPLICATION),
+    Right("POST", "/portal/applications/{id}/withdrawal", AGENCY, Scope.APPLICATION),
+    Right("GET", "/portal/accounts", OFFICER),
+    Right("GET", "/portal/accounts/{username}", OFFICER),
+    Right("POST", "/portal/accounts/{username}/disabling", OFFICER),
+    Right("GET", "/portal/audit", AUDITOR),
+    Right("POST", "/portal/audit/proof", AUDITOR),
+)
+_BY_ROUTE = {(right.method, right.path): right for right in RIGHTS}
+
+
+def right_of(method: str, path: str) -> Right:
+    """The row of a route. A route without one is a fault of ours, found when the routes are built."""
+    right = _BY_ROUTE.get((method, path))
+    if right is None:
+        raise Fault(f"{method} {path} has no row in the table of rights")
+    return right

@@ -1,0 +1,120 @@
+"""The words and tones of the portal's pages, in Chinese and English."""
+
+from collections.abc import Mapping
+from types import SimpleNamespace
+
+from registry.flows.review.compare import MATCH_WORDS, Match
+from registry.kernel.errors import Text
+from registry.kernel.names import to_u
+from registry.model.application import STAGE_WORDS, Stage
+from registry.model.person import REVIEWERS, ROLE_WORDS, Role
+from registry.published.places import kind_words, places_of
+
+STAGE_TONES: Mapping[str, str] = {
+    Stage.SUBMITTED: "plain",
+    Stage.ENDORSED: "warn",
+    Stage.OBJECTED: "warn",
+    Stage.APPROVED: "good",
+    Stage.REFUSED: "bad",
+    Stage.WITHDRAWN: "plain",
+}
+MATCH_TONES: Mapping[str, str] = {
+    Match.SAME: "good",
+    Match.DIFFERENT: "bad",
+    Match.NOT_GIVEN: "plain",
+    Match.NOT_ON_FILE: "warn",
+}
+OUTCOMES: Mapping[str, tuple[str, Text]] = {
+    "pass": ("good", Text("通过", "pass")),
+    "review": ("warn", Text("需人工审核", "review")),
+    "refuse": ("bad", Text("不予通过", "refuse")),
+    "info": ("plain", Text("提示", "note")),
+}
+MOVES: Mapping[str, Text] = {
+    "approve": Text("同意", "approved"),
+    "refuse": Text("驳回", "refused"),
+    "withdraw": Text("撤回", "withdrew"),
+}
+MARKS: Mapping[str, Text] = {
+    "=": Text("申请时与现在相同", "then and now"),
+    "-": Text("只在申请时成立", "only then"),
+    "+": Text("现在新出现", "new since"),
+}
+LEVELS: Mapping[str, Text] = {
+    "central": Text("中央", "central"),
+    "province": Text("省级", "province"),
+    "city": Text("市级", "city"),
+    "county": Text("县级", "county"),
+    "town": Text("乡镇", "town"),
+}
+STATUSES: Mapping[str, Text] = {
+    "normal": Text("正常", "normal"),
+    "renamed": Text("已更名", "renamed"),
+    "merged": Text("已合并", "merged"),
+    "split": Text("已分立", "split"),
+    "abolished": Text("已撤销", "abolished"),
+    "cancelled": Text("已注销", "cancelled"),
+    "suspended": Text("已暂停", "suspended"),
+}
+NAME_ROLES: Mapping[str, Text] = {
+    "full": Text("全称", "full name"),
+    "short": Text("规范简称", "short name"),
+    "alias": Text("别名", "other name"),
+    "former": Text("曾用名", "former name"),
+}
+KINDS: Mapping[str, Text] = {
+    "domain": Text("域名注册", "registration of a name"),
+    "verification": Text("核验", "verification"),
+}
+
+_MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
+    Role.AGENCY: (("/portal/", "工作台", "Desk"), ("/portal/apply", "申请名称", "Apply")),
+    Role.OPERATOR: (("/portal/", "概览", "Overview"),),
+    Role.SECURITY_OFFICER: (("/portal/accounts", "账户", "Accounts"),),
+    Role.AUDITOR: (("/portal/audit", "审计", "Audit"),),
+    **dict.fromkeys(REVIEWERS, (("/portal/queue", "待办", "Queue"),)),
+}
+
+
+def menu_of(role: Role) -> tuple[tuple[str, str, str], ...]:
+    """Where a role goes from every page: address, Chinese, English."""
+    return _MENUS[role]
+
+
+def home_of(role: Role) -> str:
+    """Where a role begins."""
+    return _MENUS[role][0][0]
+
+
+def place_words(region: str, level: str = "") -> str:
+    """A region code in words: 湖南省长沙市长沙县; the centre as such; the code itself where nothing else is known."""
+    if level == "central" or region in {"", "000000", "100000"}:
+        return "中央"
+    return "".join(place.name for place in places_of(region)) or region
+
+
+def shown_name(name: str) -> str:
+    """What was applied for as people read it: a name of the DNS in its U-form, a legal name as it is."""
+    try:
+        return to_u(name)
+    except ValueError:
+        return name
+
+
+WORDS = SimpleNamespace(
+    stages=STAGE_WORDS,
+    stage_tones=STAGE_TONES,
+    matches=MATCH_WORDS,
+    match_tones=MATCH_TONES,
+    outcomes=OUTCOMES,
+    moves=MOVES,
+    marks=MARKS,
+    levels=LEVELS,
+    statuses=STATUSES,
+    name_roles=NAME_ROLES,
+    kinds=KINDS,
+    roles=ROLE_WORDS,
+    place=place_words,
+    kind=kind_words,
+    name=shown_name,
+)
