@@ -13,7 +13,7 @@ import json
 import resource
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
@@ -23,9 +23,12 @@ from registry.establishment.columns import COLUMNS
 from registry.establishment.exporting import write_bodies
 from registry.establishment.generate import generate
 from registry.establishment.importing import import_file
+from registry.establishment.search import search
+from registry.establishment.search_keys import initials_of, syllables
+from registry.establishment.search_refresh import refresh_search
 from registry.kernel.clock import SystemClock
 from registry.kernel.config import load_config
-from registry.kernel.db import Database
+from registry.kernel.db import Connection, Database, Record
 from registry.kernel.pg.cluster import Cluster
 from registry.kernel.pg.migrate import migrate
 from registry.model.body import Body
@@ -71,8 +74,46 @@ async def measure(dsn: str, folder: Path, rows: int) -> None:
         report("establishment.import.memory", memory, "MB", "bar", 500)
         delta = await timed_import(db, folder / "delta.csv", 0)
         report("establishment.delta", delta, "s", "bar for 10,000 rows with their events", 5)
+        begun = time.perf_counter()
+        await refresh_search(db)
+        report("establishment.search.keys", time.perf_counter() - begun, "s", "bare COPY of the bodies", bare)
+        await measure_search(db)
     finally:
         await db.close()
+
+
+QUESTIONS = 400  # of each kind; the slowest of a hundred is the fourth
+
+
+async def measure_search(db: Database) -> None:
+    """The 99th percentile of each kind of question, over names drawn evenly from all that are on file."""
+    step = max(1, await db.fetchval("select count(*) from body_name") // QUESTIONS)
+    rows = await db.fetch(
+        "select uscc, name from (select uscc, name, row_number() over (order by uscc, name) as place from body_name) n "
+        "where place % $1 = 0", step,
+    )  # fmt: skip
+    kinds: dict[str, Callable[[str, str], str]] = {
+        "code": lambda uscc, _: uscc,
+        "exact": lambda _, name: name,
+        "beginning": lambda _, name: name[: max(2, len(name) // 2)],
+        "part": lambda _, name: name[len(name) // 3 :][:4],
+        "common": lambda _, name: name[-3:],
+        "sound": lambda _, name: "".join(syllables(name[:4])),
+        "sound.within": lambda _, name: "".join(syllables(name[2:6])),
+        "initials": lambda _, name: initials_of(syllables(name))[:6],
+        "slip": lambda _, name: f"{name[: len(name) // 2]}鑫{name[len(name) // 2 + 1 :]}",
+    }
+    async with db.transaction(readonly=True) as conn:
+        for kind, question in kinds.items():
+            taken = sorted([await timed_search(conn, question(row["uscc"], row["name"])) for row in rows])
+            report(f"establishment.search.{kind}.p99", taken[len(taken) * 99 // 100] * 1000, "ms", "bar", 20)
+
+
+async def timed_search(conn: "Connection[Record]", text: str) -> float:
+    """Seconds for one question."""
+    begun = time.perf_counter()
+    await search(conn, text)
+    return time.perf_counter() - begun
 
 
 async def timed_import(db: Database, path: Path, inserted: int) -> float:

@@ -7,7 +7,7 @@ a Chinese typist), and then names that differ in one character. Every question r
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cache
 
@@ -23,6 +23,7 @@ from registry.store.body_search import Met
 MAX_ASKED = 60  # characters; longer than any short form of a name that people type
 MIN_CODE = 6  # characters of a code that are worth looking for: department, kind and province
 MIN_LIKENESS = 0.5  # of the pairs of what was typed: one wrong character spoils two of them
+LIKENESS_WEIGHT = 100_000  # above every rank
 _CODE_CHARACTERS = frozenset("0123456789ABCDEFGHJKLMNPQRTUWXYZ")
 
 
@@ -131,7 +132,15 @@ async def _by_slip(conn: "Connection[Record]", text: str, label: str, narrow: Se
             return _graded(Grade.SOUND, alike)
     choices = [[*rest, *narrow] for rest in keys.leave_one_out(keys.character_grams(label)) if len(label) > 2]
     near = await body_search.by_any(conn, choices)
-    return [(Grade.SLIP, met) for met in near if keys.likeness(label, met.plain) >= MIN_LIKENESS]
+    return _graded(
+        Grade.SLIP, [_by_likeness(met, label) for met in near if keys.likeness(label, met.plain) >= MIN_LIKENESS]
+    )
+
+
+def _by_likeness(met: Met, label: str) -> Met:
+    """What is most like the question goes before what is of a higher level; likeness both ways, so that a longer name is not favoured."""
+    like = keys.likeness(label, met.plain) + keys.likeness(met.plain, label)
+    return replace(met, rank=round((2 - like) * LIKENESS_WEIGHT) + met.rank)
 
 
 def _graded(grade: Grade, met: Sequence[Met]) -> Graded:

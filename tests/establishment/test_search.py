@@ -52,7 +52,7 @@ async def ask(db: Database, text: str, **narrow: str) -> list[tuple[str, Grade]]
         ("卫生健康", HEALTH.name, Grade.PART),
         ("第一中学", SCHOOL.name, Grade.PART),
         ("changshaxianjiaoyuju", EDUCATION.name, Grade.BEGINNING),
-        ("Chang Sha Xian Wei Sheng", "长沙县卫生局", Grade.BEGINNING),
+        ("Chang Sha Xian Wei Sheng", HEALTH.name, Grade.BEGINNING),
         ("chongqing", FOREIGN.name, Grade.BEGINNING),
         ("weishengjiankang", HEALTH.name, Grade.SOUND),
         ("csxjyj", EDUCATION.name, Grade.INITIALS),

@@ -211,6 +211,18 @@ def test_every_test_can_fail() -> None:
     assert not toothless, "\n".join(toothless)
 
 
+METRIC = re.compile(r"metrics\.(counter|gauge|histogram)\(\s*\"([^\"]+)\"")
+UNITS = {"counter": r".+", "gauge": r".+", "histogram": r".+_(seconds|bytes|octets)"}
+
+
+def test_figures_are_named_alike() -> None:
+    """A figure is ``<service>_<thing>[_<unit>]`` in lower case; durations say their unit."""
+    for path, _ in MODULES:
+        for kind, name in METRIC.findall(path.read_text()):
+            assert re.fullmatch(r"[a-z]+(_[a-z]+)+", name), f"{path}: {name}"
+            assert re.fullmatch(UNITS[kind], name), f"{path}: {name} wants its unit"
+
+
 SUPPRESSED = re.compile(r"#\s*(noqa|type:\s*ignore)")
 REASONED = re.compile(r"#\s*(noqa:\s*[A-Z]+\d+(,\s*[A-Z]+\d+)*|type:\s*ignore\[[\w, -]+\])[\s#-]+\w.+")
 

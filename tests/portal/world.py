@@ -43,7 +43,13 @@ RIVAL = ("12", "430121", "00000205", "长沙县文化中心", "county")
 BODIES = (COUNTY, CITY, PROVINCE, ABROAD, RIVAL)
 TSINGHUA = "12100000400000624D"
 # What each asks for: a short form that a reviewer must weigh.
-WISHES = {"county": "文化馆.公益", "city": "长沙图书.公益", "province": "湖南博物.公益", "central": "清华.公益", "abroad": "天河文化.公益"}
+WISHES = {
+    "county": "长沙县文化.公益",
+    "city": "长沙图书.公益",
+    "province": "湖南博物.公益",
+    "central": "清华.公益",
+    "abroad": "天河文化.公益",
+}
 
 
 def code_of(body: tuple[str, str, str, str, str]) -> str:
