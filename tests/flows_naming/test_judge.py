@@ -6,10 +6,11 @@ import pytest
 
 from registry import establishment
 from registry.establishment.importing import import_file
-from registry.flows.act import Caller
-from registry.flows.naming.judge import judge_name
+from registry.flows.act import Act, Caller
+from registry.flows.naming.judge import check_name, consider, judge_name
 from registry.flows.runner import Runner
 from registry.model.decision import Decision
+from registry.policy.naming.request import NameRequest
 
 REAL = Path(establishment.__file__).parent / "real_bodies.csv"
 TSINGHUA = "12100000400000624D"
@@ -59,3 +60,45 @@ async def test_whatever_is_typed_is_decided_and_kept(runner: Runner, name: str, 
 async def test_people_may_type_it_their_way(runner: Runner) -> None:
     """Full width, and the Chinese full stop between the labels, mean the same name at a door of people."""
     assert (await judged(runner, "清华大学。公益", TSINGHUA, mapped=True)).decision == "pass"
+
+
+async def test_all_facts_come_in_two_round_trips(runner: Runner) -> None:
+    """One question for the body and its kin, one for everything filed under the keys; nothing else is asked."""
+    await import_file(runner.db, REAL, snapshot=False, actor="job:test", clock=runner.clock)
+    asked: list[str] = []
+    async with runner.db.transaction() as conn:
+        with conn.query_logger(lambda record: asked.append(record.query)):
+            judged = await consider(conn, NameRequest("清华大学.公益", TSINGHUA), runner.clock.now().date())
+
+    assert judged.decision.decision == "pass"
+    assert len(asked) == 2
+
+
+async def test_a_question_asked_while_typing_does_not_wait_for_the_disk(runner: Runner) -> None:
+    """``check_name`` keeps its decision like any other, but its commit waits for nothing; ``judge_name`` leaves that alone."""
+
+    async def modes(act: Act) -> list[str]:
+        await act.conn.execute("set local synchronous_commit = on")
+        found = []
+        for judge in (judge_name, check_name):
+            _, number = await judge(act, "清华大学.公益", TSINGHUA)
+            assert await act.conn.fetchval("select count(*) from decision where id = $1", number) == 1
+            found.append(await act.conn.fetchval("select current_setting('synchronous_commit')"))
+        return found
+
+    assert await runner.run(ASKER, modes) == ["on", "off"]
+
+
+async def test_the_plan_of_the_facts_is_made_once(runner: Runner) -> None:
+    """After a few questions PostgreSQL keeps one plan for all: planning anew would cost four times the answer."""
+    await import_file(runner.db, REAL, snapshot=False, actor="job:test", clock=runner.clock)
+    day = runner.clock.now().date()
+    async with runner.db.transaction() as conn:
+        for number in range(8):
+            await consider(conn, NameRequest(f"清华大学第{number}学院.公益", TSINGHUA), day)
+        row = await conn.fetchrow(
+            "select generic_plans, custom_plans from pg_prepared_statements where statement like '%ends_alike%'"
+        )
+    assert row
+    assert row["generic_plans"] >= 2
+    assert row["custom_plans"] == 5
