@@ -1,10 +1,10 @@
 """Commands a second through the registrars' door: real TLS sessions, durable commits, a register that is full.
 
 Prints one JSON line a figure (CONTRACT.md): rate, p50 and p99, and the CPU that the server process took per 1,000 commands, for
-check, info, create, update, renew and poll at 1, 8, 32 and 128 sessions. Beside each rate, in the same run, the floor:
-the same acts called directly, without TLS, frames and XML. The peer figures are those of Namingo's EPP server as measured
-on a machine like this one with the same load shape.
-Usage: ``python bench/epp.py [--names 200000] [--seconds 5] [--sessions 1 8 32 128] [--workers 1]``.
+check, info, create, update, renew and poll. Beside each rate, in the same run, the floors: the same statements through
+asyncpg without EPP, and (check, info, create) by pgbench. The peer figures are those of Namingo's EPP server as measured on a machine
+like this one with the same load shape.
+Usage: ``python bench/epp.py`` for a short run; ``--full`` for a million domains at 1, 8, 32 and 128 sessions; ``--workers N`` processes.
 """
 
 import argparse
@@ -19,9 +19,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from itertools import count
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -33,6 +34,7 @@ sys.path[0] = str(
 
 import uvloop  # noqa: E402  # see above
 
+from bench.floors.statements import Statements, record, run_pgbench  # noqa: E402  # see above
 from registry.epp.server import EppServer  # noqa: E402
 from registry.flows.act import Act, Caller  # noqa: E402
 from registry.flows.contact.create import CreateContact, create_contact  # noqa: E402
@@ -61,8 +63,12 @@ TABLE = "zh-2022-05-31-93149ffa"
 REGISTRAR, PASSWORD = "bench-registrar", "bench-password-1"
 CALLER = Caller("registrar", REGISTRAR)
 HEADER = struct.Struct(">I")
+POOL = 32  # connections to the database, of the server and of the floor
 TICKS = os.sysconf("SC_CLK_TCK")
 VERBS = ("check", "info", "poll", "update", "renew", "create")
+READS = ("check", "info", "poll")
+IN_PGBENCH = ("check", "info", "create")  # acts whose statements differ in the name only
+FLOOR = "floor-zero"  # the label that the floor's statements are recorded with
 # Commands a second of its EPP server; at 32 sessions 85 % of its creates failed.
 NAMINGO = {("check", 1): 2464, ("info", 1): 971, ("update", 1): 1087, ("create", 1): 189, ("create", 32): 66}
 
@@ -116,19 +122,23 @@ class Plan:
         return command(verb, self.some(n))
 
     def direct(self, verb: str, worker: int, n: int) -> Direct:
-        """The same act for the floor."""
+        """The same act, from whose statements the floor is made."""
         if verb == "poll":
             return poll_request, PollRequest()
         if verb == "update":
             return update_domain, UpdateDomain(f"loaded-{worker + 1}.{ZONE}", auth="")
         if verb == "create":
             hosts, contacts = ("ns1.bench.icann", "ns2.bench.icann"), frozenset({("admin", "bench-1")})
-            return create_domain, CreateDomain(f"direct-{n}.{ZONE}", 1, hosts, "bench-1", contacts)
+            return create_domain, CreateDomain(f"{FLOOR}.{ZONE}", 1, hosts, "bench-1", contacts)
         if verb == "renew":
-            return renew_domain, RenewDomain(f"loaded-{self.names - n}.{ZONE}", self.expiry)
+            return renew_domain, RenewDomain(f"loaded-{self.names // 2 - n}.{ZONE}", self.expiry)
         if verb == "info":
-            return info_domain, InfoDomain(self.some(n))
-        return check_domains, CheckDomains((self.some(n),))
+            return info_domain, InfoDomain(f"{FLOOR}.{ZONE}")
+        return check_domains, CheckDomains((f"{FLOOR}.{ZONE}",))
+
+    def label(self, verb: str, n: int) -> str:
+        """What stands for :data:`FLOOR` in the floor's statements: a new name for a create, else a loaded one."""
+        return f"floor-{n}" if verb == "create" else self.some(n).partition(".")[0]
 
 
 async def prepare(config: Config, dsn: str, names: int, folder: Path) -> None:
@@ -159,6 +169,7 @@ async def prepare(config: Config, dsn: str, names: int, folder: Path) -> None:
     await runner.run(CALLER, furnish)
     async with db.transaction() as conn:
         await conn.execute("set local statement_timeout = 0")
+        await conn.execute("set local session_replication_role = replica")  # what is loaded refers to what is there
         await conn.execute(LOAD, ZONE, TABLE, REGISTRAR, names)
         await conn.execute(BUNDLES)
         await conn.execute(HOSTS)
@@ -241,6 +252,7 @@ async def measure(config: Config, dsn: str, pids: list[int], options: argparse.N
     plan = Plan(options.names, await db.fetchval("select (expires_at at time zone 'UTC')::date from domain limit 1"))
     numbers = {verb: count(1) for verb in VERBS}
     await measure_idle(config, pids, options.idle, context)
+    create_floor = await Floor.of(runner, plan, "create", 1)  # first: info and check want its name to be there
     for workers in options.sessions:
         sessions = [await Session.open(config.port("epp"), context) for _ in range(workers)]
         for verb in options.verbs:
@@ -248,27 +260,63 @@ async def measure(config: Config, dsn: str, pids: list[int], options: argparse.N
             async def wired(worker: int, n: int, verb: str = verb, sessions: list[Session] = sessions) -> None:
                 await sessions[worker].ask(plan.document(verb, worker, n))
 
-            async def direct(worker: int, n: int, verb: str = verb) -> None:
-                flow, order = plan.direct(verb, worker, n)
-                await runner.run(CALLER, lambda act: flow(act, order))
-
             before = sum(map(cpu_seconds, pids))
             durations = await drive(workers, options.seconds, wired, numbers[verb])
             cpu = sum(map(cpu_seconds, pids)) - before
-            floor = len(await drive(workers, options.seconds, direct, numbers[verb])) / options.seconds
-            report(f"epp.{verb}.{workers}", durations, cpu, options.seconds, floor)
+            floor = create_floor if verb == "create" else await Floor.of(runner, plan, verb, workers)
+            rate = await floor.rate(db, workers, options.seconds, numbers[verb])
+            report(f"epp.{verb}.{workers}", durations, cpu, options.seconds, rate)
+            ours = len(durations) / options.seconds
+            if verb in IN_PGBENCH:
+                label = "floor-:client_id-:n" if verb == "create" else "loaded-:client_id"
+                script = floor.statements[0].script(label)
+                tps = await asyncio.to_thread(run_pgbench, dsn, script, workers, options.seconds, folder)
+                compare(f"epp.{verb}.{workers}", ours, "the same statements by pgbench", tps)
             if peer := NAMINGO.get((verb, workers)):
-                rate = len(durations) / options.seconds
-                line = {
-                    "bench": f"epp.{verb}.{workers}",
-                    "value": round(rate, 1),
-                    "unit": "commands/s",
-                    "peer": "Namingo, measured elsewhere",
-                }
-                print(json.dumps(line | {"peer_value": peer, "ratio": round(rate / peer, 2)}), flush=True)
+                compare(f"epp.{verb}.{workers}", ours, "Namingo, measured elsewhere", peer)
         for session in sessions:
             session.writer.transport.abort()
     await db.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """The statements of a verb; for update and renew those of each worker's own domain."""
+
+    plan: Plan
+    verb: str
+    statements: tuple[Statements, ...]
+
+    @classmethod
+    async def of(cls, runner: Runner, plan: Plan, verb: str, workers: int) -> "Floor":
+        """Carry the act out once, or once a worker, and keep what it sent."""
+        made = []
+        for worker in range(workers if verb in ("update", "renew") else 1):
+            flow, order = plan.direct(verb, worker, worker + 1)
+            act = partial(_called, flow, order)
+            made.append(await record(runner, CALLER, act, FLOOR, is_transaction=verb not in READS))
+        return cls(plan, verb, tuple(made))
+
+    async def rate(self, db: Database, workers: int, seconds: float, numbers: Iterator[int]) -> float:
+        """How often a second they can be sent, with a connection for each worker, at most as many as the server has."""
+        connections = min(workers, POOL)
+        async with AsyncExitStack() as stack:
+            conns = [await stack.enter_async_context(db.connection()) for _ in range(connections)]
+
+            async def one(worker: int, n: int) -> None:
+                statements = self.statements[worker % len(self.statements)]
+                await statements.send(conns[worker], self.plan.label(self.verb, n))
+
+            return len(await drive(connections, seconds, one, numbers)) / seconds
+
+
+async def _called(flow: Callable[[Act, Any], Awaitable[object]], order: object, act: Act) -> None:
+    await flow(act, order)
+
+
+def compare(name: str, rate: float, peer: str, value: float) -> None:
+    line = {"bench": name, "value": round(rate, 1), "unit": "commands/s", "peer": peer}
+    print(json.dumps(line | {"peer_value": round(value, 1), "ratio": round(rate / value, 2)}), flush=True)
 
 
 async def measure_idle(config: Config, pids: list[int], number: int, context: ssl.SSLContext) -> None:
@@ -304,7 +352,8 @@ def report(name: str, durations: list[float], cpu: float, seconds: float, floor:
         "p50_ms": round(statistics.median(ordered) * 1000, 2),
         "p99_ms": round(ordered[int(done * 0.99)] * 1000, 2),
         "cpu_s_per_1000": round(cpu / done * 1000, 3),
-        "peer": "the same acts without EPP",
+        "load_average": round(os.getloadavg()[0], 1),
+        "peer": "the same statements through asyncpg",
         "peer_value": round(floor, 1),
         "ratio": round(done / seconds / floor, 2),
     }
@@ -330,21 +379,25 @@ def servers(config: Config, dsn: str, workers: int) -> Iterator[list[int]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--names", type=int, default=200_000)
-    parser.add_argument("--seconds", type=float, default=3)
-    parser.add_argument("--sessions", type=int, nargs="+", default=[1, 8, 32, 128])
+    parser.add_argument("--full", action="store_true", help="a million domains; 1, 8, 32 and 128 sessions; 5 s each")
+    parser.add_argument("--names", type=int)
+    parser.add_argument("--seconds", type=float)
+    parser.add_argument("--sessions", type=int, nargs="+")
     parser.add_argument("--verbs", nargs="+", default=list(VERBS), choices=VERBS)
     parser.add_argument("--idle", type=int, default=200, help="idle sessions whose memory is measured")
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--port-base", type=int, default=18700)
     options = parser.parse_args()
+    options.names = options.names or (1_000_000 if options.full else 50_000)
+    options.seconds = options.seconds or (5 if options.full else 2)
+    options.sessions = options.sessions or ([1, 8, 32, 128] if options.full else [1, 32])
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         folder.chmod(0o755)  # the database may run under another account
         config = load_config(data=folder / "data", port_base=options.port_base)
         files = {"certificate_file": "server.pem", "key_file": "server.key", "client_ca_file": "ca.pem"}
         epp = replace(config.epp, **{key: str(folder / name) for key, name in files.items()})
-        config = replace(config, epp=epp, database=replace(config.database, pool_size=32))
+        config = replace(config, epp=epp, database=replace(config.database, pool_size=POOL))
         with Cluster(config) as cluster:
             asyncio.run(migrate(cluster.dsn))
             asyncio.run(prepare(config, cluster.dsn, options.names, folder))

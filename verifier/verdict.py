@@ -160,7 +160,9 @@ def _copied(address: Address, facts: Facts) -> Answer:
     hits = [like for like in facts.likes if like.kind in hard]
     if not hits:
         return None
-    told = hits[:1] if hits[0].kind is Likeness.INSIDE else hits[:2]  # the whole name says it all, its label adds nothing
+    told = (
+        hits[:1] if hits[0].kind is Likeness.INSIDE else hits[:2]
+    )  # the whole name says it all, its label adds nothing
     return Verdict.IMPERSONATION, tuple(_like_finding(like, address, "bad") for like in told)
 
 

@@ -1,4 +1,4 @@
-"""``zhengming establishment import``, ``runs``, ``rollback`` and ``generate``."""
+"""``zhengming establishment import``, ``runs``, ``rollback``, ``search`` and ``generate``."""
 
 import argparse
 import asyncio
@@ -14,6 +14,8 @@ from registry.establishment.exporting import write_generated
 from registry.establishment.files import open_source
 from registry.establishment.importing import ImportReport, Preview, import_source, preview_source
 from registry.establishment.rollback import roll_back
+from registry.establishment.search import search
+from registry.establishment.search_refresh import refresh_search
 from registry.kernel.clock import SystemClock
 from registry.store.import_runs import recent
 
@@ -63,6 +65,7 @@ async def _import_into_database(args: argparse.Namespace) -> int:
             done: Preview | ImportReport = await act(
                 db, source, snapshot=args.snapshot, actor=ACTOR, clock=SystemClock(), scope=args.centre, watch=watch
             )
+        await refresh_search(db)
     if isinstance(done, Preview):
         _show_plan(done)
     _show_report(done.report if isinstance(done, Preview) else done)
@@ -120,6 +123,31 @@ async def _take_back(args: argparse.Namespace) -> int:
     return 0
 
 
+def _search_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "text",
+        metavar="TEXT",
+        help="代码、名称、拼音、首字母或名称的一部分 / code, name, pinyin, initials, part of a name",
+    )
+    parser.add_argument("--region", default="", metavar="CODE", help="限于某地 / within a region")
+    parser.add_argument("--kind", default="", metavar="KK", help="限于某类 / of a kind")
+
+
+def _search(args: argparse.Namespace) -> int:
+    return asyncio.run(_search_database(args))
+
+
+async def _search_database(args: argparse.Namespace) -> int:
+    async with open_database(configuration(args)) as db, db.transaction(readonly=True) as conn:
+        for found in await search(conn, args.text, region=args.region, kind=args.kind):
+            shown = {
+                "uscc": found.body.uscc, "name": found.body.name, "region": found.body.region, "status": found.body.status,
+                "matched": found.name, "role": found.role, "grade": found.grade.name.lower(),
+            }  # fmt: skip
+            sys.stdout.write(json.dumps(shown, ensure_ascii=False) + "\n")
+    return 0
+
+
 def _generate_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--count", type=int, required=True, metavar="N", help="机构数 / how many bodies")
     parser.add_argument(
@@ -137,6 +165,7 @@ def _generate(args: argparse.Namespace) -> int:
 IMPORT = Command(("establishment", "import"), "导入机构编制名录 / import bodies", _import_arguments, _import)
 RUNS = Command(("establishment", "runs"), "历次导入 / list imports", _no_arguments, _runs)
 ROLLBACK = Command(("establishment", "rollback"), "回退一次导入 / take an import back", _rollback_arguments, _rollback)
+SEARCH = Command(("establishment", "search"), "查找机构 / search bodies", _search_arguments, _search)
 GENERATE = Command(
     ("establishment", "generate"), "生成模拟机构 / generate synthetic bodies", _generate_arguments, _generate
 )

@@ -13,6 +13,7 @@ from typing import Any
 from registry.kernel.config import Config
 from registry.kernel.db import Connection, Record
 from registry.store import memory, polls
+from registry.store.memory import Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,15 @@ class Act:
         ``kind`` is ``object.verb`` in the past tense, such as ``domain.created``; ``subject`` the object's id; ``snapshot`` the
         object as it is now, without secrets; ``detail`` what followers of the feed need (defaults to the subject alone).
         """
+        await memory.keep(self.conn, self.memory(kind, subject, snapshot, detail=detail))
+
+    def memory(
+        self, kind: str, subject: str, snapshot: Mapping[str, Any], *, detail: Mapping[str, Any] | None = None
+    ) -> Memory:
+        """The same for a store that writes it together with the object, which it must then do."""
         self._check_writing()
         self.has_changed = True
-        await memory.keep(
-            self.conn, kind, subject, actor=self.caller.actor, trid=self.trid, client_trid=self.client_trid, at=self.now,
-            snapshot=snapshot, detail=detail or {},
-        )  # fmt: skip
+        return Memory(kind, subject, self.caller.actor, self.trid, self.client_trid, self.now, snapshot, detail or {})
 
     async def tell(
         self, registrar_id: str, zh: str, en: str, *, kind: str = "notice", payload: Mapping[str, Any] | None = None

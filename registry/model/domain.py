@@ -9,7 +9,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 CLIENT_STATUSES = frozenset(
-    {"clientDeleteProhibited", "clientHold", "clientRenewProhibited", "clientTransferProhibited", "clientUpdateProhibited"}
+    {
+        "clientDeleteProhibited",
+        "clientHold",
+        "clientRenewProhibited",
+        "clientTransferProhibited",
+        "clientUpdateProhibited",
+    }
 )
 SERVER_STATUSES = frozenset(status.replace("client", "server") for status in CLIENT_STATUSES)
 

@@ -10,6 +10,7 @@ from registry.model.domain import DelegationSigner, Domain, Grace, GraceKind, Me
 from registry.model.snapshot import grace_json, transfer_json
 from registry.model.zone import Zone
 from registry.store.hosts import Server
+from registry.store.memory import Memory, also
 from registry.store.tlds import columns, zone_from
 
 _ZONE = "zone_"
@@ -27,7 +28,7 @@ select d.*, {_LINKS} from bundle_name n join domain d on d.roid = n.domain_roid 
 _LOCK = "select d.roid from bundle_name n join domain d on d.roid = n.domain_roid where n.name = $1 for {} of d"
 # One statement for all that a create must know before it writes. Hosts are locked in the order of their names.
 _GROUND = f"""
-select {columns("t", _ZONE)},
+select {columns("t", _ZONE)}, nextval('roid_number') as roid_number,
     (select status from registrar where id = $2) as registrar_status,
     exists (select from domain d where d.tld_set = t.tld_set and d.table_id = t.table_id and d.index_label = $3) as is_taken,
     (select json_agg(json_build_array(h.roid, h.name, h.is_internal, h.has_glue)) from (
@@ -35,11 +36,11 @@ select {columns("t", _ZONE)},
         from host where name = any ($4::text[]) order by name for share) h) as servers,
     array(select id from contact where id = any ($5::text[])) as contacts
 from tld t where t.name = $1"""
-_ADD = """
+_ADD = f"""
 with born as (
     insert into domain (roid, name, u_label, tld, tld_set, table_id, index_label, registrar_id, registrant_id, uscc, statuses,
                         auth_hash, auth_expires_at, created_at, created_by, expires_at, graces, verification)
-    values ('D' || nextval('roid_number') || '-' || $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
     returning roid
 ), named as (
     insert into bundle_name (name, unicode, domain_roid, role)
@@ -53,12 +54,13 @@ with born as (
     insert into domain_ds (domain_roid, key_tag, algorithm, digest_type, digest)
     select born.roid, s.key_tag, s.algorithm, s.digest_type, s.digest
     from born, unnest($25::integer[], $26::smallint[], $27::smallint[], $28::bytea[]) as s (key_tag, algorithm, digest_type, digest)
-)
-select roid from born"""
-_SAVE = """
+), {also(29)}"""
+_SAVE = f"""
+with saved as (
 update domain set registrar_id = $2, registrant_id = $3, statuses = $4, auth_hash = $5, auth_expires_at = $6, updated_at = $7,
                   updated_by = $8, expires_at = $9, transferred_at = $10, deleted_at = $11, graces = $12, transfer = $13
-where roid = $1"""
+where roid = $1
+), {also(14)}"""
 _UNLINK = """
 with unserved as (
     delete from domain_host where domain_roid = $1 and host_roid = any (select roid from host where name = any ($2::text[]))
@@ -87,9 +89,13 @@ _HOLD_NAME = "select pg_advisory_xact_lock(hashtextextended('name ' || $1, 0))"
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a create stands on. ``servers`` and ``contacts`` are those that exist among the ones asked for."""
+    """What a create stands on. ``servers`` and ``contacts`` are those that exist among the ones asked for.
+
+    ``roid_number`` is new and nobody else's; when nothing is created with it, it is never used.
+    """
 
     zone: Zone
+    roid_number: int
     registrar_status: str | None
     is_taken: bool
     servers: dict[str, Server]
@@ -129,7 +135,9 @@ async def ground(
     if row is None:
         return None
     servers = {server[1]: Server(*server) for server in row["servers"] or ()}
-    return Ground(zone_from(row, _ZONE), row["registrar_status"], row["is_taken"], servers, frozenset(row["contacts"]))
+    return Ground(
+        zone_from(row, _ZONE), row["roid_number"], row["registrar_status"], row["is_taken"], servers, frozenset(row["contacts"])
+    )  # fmt: skip
 
 
 async def hold_name(conn: "Connection[Record]", index_label: str) -> None:
@@ -163,30 +171,29 @@ async def share(conn: "Connection[Record]", name: str) -> tuple[Domain, Zone] | 
 
 
 async def add(
-    conn: "Connection[Record]", domain: Domain, links: Links, verification: dict[str, Any], roid_suffix: str
-) -> str:
-    """Write a new domain with its bundle and links in one statement, and give its ROID.
+    conn: "Connection[Record]", domain: Domain, links: Links, verification: dict[str, Any], memory: Memory
+) -> None:
+    """Write a new domain with its bundle, its links and what is to be remembered of it, in one statement.
 
     ``UniqueViolation`` when another spelling of the name is held, ``ForeignKeyViolation`` when a link went away meanwhile.
     """
     d = domain
-    roid: str = await conn.fetchval(
-        _ADD, roid_suffix, d.name, d.u_label, d.tld, d.tld_set, d.table_id, d.index_label, d.registrar_id, d.registrant_id,
+    await conn.execute(
+        _ADD, d.roid, d.name, d.u_label, d.tld, d.tld_set, d.table_id, d.index_label, d.registrar_id, d.registrant_id,
         d.uscc, sorted(d.statuses), d.auth_hash, d.auth_expires_at, d.created_at, d.created_by, d.expires_at,
         [grace_json(grace) for grace in d.graces], verification,
         [member.name for member in d.members], [member.unicode for member in d.members], [member.role for member in d.members],
-        *_columns(links.contacts, 2), list(links.hosts), *_signers(links.signers),
+        *_columns(links.contacts, 2), list(links.hosts), *_signers(links.signers), *memory.values,
     )  # fmt: skip
-    return roid
 
 
-async def save(conn: "Connection[Record]", domain: Domain) -> None:
-    """Write everything of the domain itself that can change."""
+async def save(conn: "Connection[Record]", domain: Domain, memory: Memory) -> None:
+    """Write everything of the domain itself that can change, and what is to be remembered of the change."""
     d = domain
     await conn.execute(
         _SAVE, d.roid, d.registrar_id, d.registrant_id, sorted(d.statuses), d.auth_hash, d.auth_expires_at, d.updated_at,
         d.updated_by, d.expires_at, d.transferred_at, d.deleted_at, [grace_json(grace) for grace in d.graces],
-        transfer_json(d.transfer) if d.transfer else None,
+        transfer_json(d.transfer) if d.transfer else None, *memory.values,
     )  # fmt: skip
 
 

@@ -6,14 +6,19 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
 
+from registry.establishment.exchange.keys import CentreKeys
+from registry.establishment.exchange.packing import PackOrder, pack
 from registry.establishment.exporting import write_bodies
 from registry.establishment.generate import generate
 from registry.kernel.db import Database
+from registry.store import exchange_packages as packages
+from tests.establishment.county import ACTOR, FAMILY, HEALTH, bring
+from tests.kit.clock import FakeClock
 from tests.kit.database import TestDatabases
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,19 +36,15 @@ async def register(databases: TestDatabases) -> AsyncIterator[Database]:
         await db.close()
 
 
-@contextmanager
-def importing(db: Database, path: Path, folder: Path) -> Iterator["subprocess.Popen[str]"]:
+def importing(db: Database, path: Path, folder: Path) -> AbstractContextManager["subprocess.Popen[str]"]:
     """``zhengming establishment import`` as an operator runs it."""
-    command = [
-        sys.executable,
-        "-m",
-        "registry.cli.main",
-        "establishment",
-        "import",
-        str(path),
-        "--data",
-        str(folder / "data"),
-    ]
+    return running(db, folder, "establishment", "import", str(path))
+
+
+@contextmanager
+def running(db: Database, folder: Path, *words: str) -> Iterator["subprocess.Popen[str]"]:
+    """A command as a process of its own."""
+    command = [sys.executable, "-m", "registry.cli.main", *words, "--data", str(folder / "data")]
     environment = {**os.environ, "ZHENGMING_DATABASE_URL": db.dsn}
     process = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -133,3 +134,27 @@ async def test_killed_while_reading(register: Database, tmp_path: Path) -> None:
     await finish(register, tmp_path / "in.csv", tmp_path)
     assert await register.fetchval("select count(*) from body") == ROWS
     assert await register.fetchval("select max(id) from import_run") <= 3
+
+
+async def test_killed_while_applying_a_package(
+    databases: TestDatabases, register: Database, clock: FakeClock, tmp_path: Path
+) -> None:
+    """Killed when the rows of an exchange package are merged but not committed, neither they nor its number are there; then both are."""
+    hunan, central = CentreKeys.new("43"), CentreKeys.new("00")
+    central.write(tmp_path / "data" / "keys" / "exchange")
+    async with databases.clone() as province:
+        await bring(province, clock, tmp_path / "files", HEALTH, FAMILY)
+        package = await pack(province, PackOrder(hunan, "00", True, False, ACTOR), tmp_path, clock)
+    async with register.transaction() as conn:
+        await packages.trust(conn, "43", "sign", hunan.sign_public, ACTOR, clock.now())
+    with running(register, tmp_path, "exchange", "apply", str(package.path)) as process:
+        await kill_while_it_waits(
+            register, process, "lock table exchange_package in share mode", "insert into exchange_package"
+        )
+    assert await register.fetchval("select count(*) from body") == 0
+    assert await register.fetchval("select count(*) from exchange_package") == 0
+    with running(register, tmp_path, "exchange", "apply", str(package.path)) as process:
+        out, err = await asyncio.to_thread(process.communicate)
+    assert '"state": "applied"' in out, err
+    assert await register.fetchval("select count(*) from body") == 2
+    assert await register.fetchval("select state from exchange_package") == "applied"

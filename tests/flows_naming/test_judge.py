@@ -67,8 +67,10 @@ async def test_all_facts_come_in_two_round_trips(runner: Runner) -> None:
     await import_file(runner.db, REAL, snapshot=False, actor="job:test", clock=runner.clock)
     asked: list[str] = []
     async with runner.db.transaction() as conn:
+        request = NameRequest("清华大学.公益", TSINGHUA)
+        await consider(conn, request, runner.clock.now().date())  # a fresh connection learns the types of its columns
         with conn.query_logger(lambda record: asked.append(record.query)):
-            judged = await consider(conn, NameRequest("清华大学.公益", TSINGHUA), runner.clock.now().date())
+            judged = await consider(conn, request, runner.clock.now().date())
 
     assert judged.decision.decision == "pass"
     assert len(asked) == 2

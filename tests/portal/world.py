@@ -144,7 +144,9 @@ class Tab:
         """Ask for a page."""
         return await self._send("GET", path, None, headers)
 
-    async def post(self, path: str, fields: dict[str, str] | None = None, *, csrf: str | None = None, **headers: str) -> "Tab":
+    async def post(
+        self, path: str, fields: dict[str, str] | None = None, *, csrf: str | None = None, **headers: str
+    ) -> "Tab":
         """Send a form with the token of the last page, or another one."""
         token = self.csrf if csrf is None else csrf
         return await self._send("POST", path, {"csrf": token, **(fields or {})}, headers)

@@ -18,6 +18,7 @@ from registry.model.zone import Zone
 from registry.store import applications, contacts, decisions, domains, hosts, registrars, retired, tlds
 from registry.store.applications import Application
 from registry.store.domains import Links
+from registry.store.memory import Memory
 
 NOW = datetime(2026, 6, 1, 1, 2, 3, 456789, tzinfo=UTC)
 A, B = "registrar-a", "registrar-b"
@@ -66,8 +67,12 @@ async def stored(conn: Conn) -> Domain:
     await contacts.add(conn, CONTACT, "CONAC")
     host = await hosts.add(conn, HOST, "CONAC")
     links = Links((host or "",), tuple(sorted(DOMAIN.contacts)), DOMAIN.signers)
-    roid = await domains.add(conn, DOMAIN, links, {"codes": []}, "CONAC")
-    return replace(DOMAIN, roid=roid)
+    await domains.add(conn, DOMAIN, links, {"codes": []}, remembered(DOMAIN))
+    return DOMAIN
+
+
+def remembered(domain: Domain) -> Memory:
+    return Memory("domain.created", domain.roid, "job:test", "ZM-1", "c-1", NOW, {"name": domain.name}, {})
 
 
 async def test_a_zone_comes_back(conn: Conn) -> None:
@@ -158,7 +163,7 @@ async def test_a_domain_changes(conn: Conn) -> None:
         updated_by=B, expires_at=NOW, transferred_at=NOW, deleted_at=NOW, graces=(),
         transfer=Transfer(B, A, NOW, NOW + timedelta(days=5), 4),
     )  # fmt: skip
-    await domains.save(conn, changed)
+    await domains.save(conn, changed, remembered(changed))
     await domains.unlink(conn, written.roid, Links(("ns1.example.cn",), (("tech", "c-1"),), (written.signers[0],)))
     await domains.link(conn, written.roid, Links((host or "",), (("billing", "c-1"),), ()))
     found = await domains.find(conn, written.name)
@@ -173,12 +178,13 @@ async def test_the_constraint_holds_every_spelling(conn: Conn) -> None:
     written = await stored(conn)
     twin = replace(
         DOMAIN,
+        roid="D2-CONAC",
         name="xn--lhrx8gky6e.test-zone",
         members=(Member("xn--lhrx8gky6e.test-zone", "囯務院.测试", "registered"),),
     )
     with pytest.raises(UniqueViolation) as caught:
         async with conn.transaction():
-            await domains.add(conn, twin, Links(), {}, "CONAC")
+            await domains.add(conn, twin, Links(), {}, remembered(twin))
     assert caught.value.constraint_name == "domain_bundle_unique"
     host = await hosts.find(conn, HOST.name)
     contact = await contacts.find(conn, "c-1")

@@ -1,6 +1,6 @@
 """Writing a new name into the register, once everything has been decided."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ class Assignment:
 
     label: Label
     zone: Zone
+    roid_number: int
     registrar_id: str
     expires_at: datetime
     years: int
@@ -44,24 +45,23 @@ async def assign(act: Act, assignment: Assignment) -> CreatedDomain:
     ``NOT_FOUND`` when a contact or host went away meanwhile.
     """
     domain = _domain(act, assignment)
+    memory = act.memory("domain.created", domain.roid, domain_snapshot(domain), detail=domain_detail(domain))
     links = Links(tuple(roid for _, roid in assignment.hosts), tuple(sorted(assignment.contacts)), assignment.signers)
     try:
-        roid = await domains.add(act.conn, domain, links, assignment.verification, act.config.epp.roid_suffix)
+        await domains.add(act.conn, domain, links, assignment.verification, memory)
     except UniqueViolation:
         raise already_exists(
             "域名或其异体", "name or another spelling of it", where="name", value=domain.name
         ) from None
     except ForeignKeyViolation:
         raise not_found("联系人或主机", "contact or host (any more)", where="name", value=domain.name) from None
-    domain = replace(domain, roid=roid)
-    await act.remember("domain.created", roid, domain_snapshot(domain), detail=domain_detail(domain))
-    return CreatedDomain(domain.name, roid, act.now, domain.expires_at, domain.members)
+    return CreatedDomain(domain.name, domain.roid, act.now, domain.expires_at, domain.members)
 
 
 def _domain(act: Act, assignment: Assignment) -> Domain:
     a, zone = assignment, assignment.zone
     return Domain(
-        roid="",
+        roid=f"D{a.roid_number}-{act.config.epp.roid_suffix}",
         name=f"{a.label.a}.{zone.name}",
         u_label=a.label.u,
         tld=zone.name,

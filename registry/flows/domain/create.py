@@ -96,6 +96,7 @@ def _assignment(act: Act, order: CreateDomain, label: Label, hosts: tuple[str, .
     return Assignment(
         label=label,
         zone=zone,
+        roid_number=ground.roid_number,
         registrar_id=act.caller.id,
         expires_at=extended(act.now, years, act.now),
         years=years,

@@ -4,13 +4,12 @@ from dataclasses import dataclass, replace
 
 from registry.flows.act import Act
 from registry.flows.domain.purge import check_childless, purge
+from registry.flows.domain.saving import save
 from registry.flows.domain.settle import open_for_change
 from registry.flows.registrar.permission import require_sponsor
 from registry.model.answer import Deleted
 from registry.model.domain import Domain, GraceKind, statuses_at
-from registry.model.snapshot import domain_detail, domain_snapshot
 from registry.policy.objects.status import check_none_of
-from registry.store import domains
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +36,7 @@ async def delete_domain(act: Act, order: DeleteDomain) -> Deleted:
         await purge(act, domain, zone, "deleted in its add grace period")
         return Deleted(domain.name, is_pending=False)
     gone = replace(domain, deleted_at=act.now, updated_at=act.now, updated_by=act.caller.id)
-    await domains.save(act.conn, gone)
-    await act.remember("domain.deleted", domain.roid, domain_snapshot(gone), detail=domain_detail(gone))
+    await save(act, "domain.deleted", gone)
     return Deleted(domain.name, is_pending=True)
 
 

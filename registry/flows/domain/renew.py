@@ -4,16 +4,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date
 
 from registry.flows.act import Act
+from registry.flows.domain.saving import save
 from registry.flows.domain.settle import open_for_change
 from registry.flows.registrar.permission import require_sponsor
 from registry.kernel.errors import Reason, Refusal
 from registry.model.answer import Renewed
 from registry.model.domain import Grace, GraceKind, statuses_at
 from registry.model.life import running
-from registry.model.snapshot import domain_detail, domain_snapshot
 from registry.policy.objects.period import extended
 from registry.policy.objects.status import check_none_of
-from registry.store import domains
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +53,5 @@ async def renew_domain(act: Act, order: RenewDomain) -> Renewed:
         updated_at=act.now,
         updated_by=act.caller.id,
     )
-    await domains.save(act.conn, renewed)
-    await act.remember("domain.renewed", domain.roid, domain_snapshot(renewed), detail=domain_detail(renewed))
+    await save(act, "domain.renewed", renewed)
     return Renewed(domain.name, renewed.expires_at)

@@ -3,13 +3,12 @@
 from dataclasses import dataclass, replace
 
 from registry.flows.act import Act
+from registry.flows.domain.saving import save
 from registry.flows.domain.settle import open_for_change
 from registry.flows.registrar.permission import require_sponsor
 from registry.kernel.errors import Reason, Refusal
 from registry.model.domain import rgp_statuses_at
 from registry.model.life import as_of
-from registry.model.snapshot import domain_detail, domain_snapshot
-from registry.store import domains
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,5 +35,4 @@ async def restore_domain(act: Act, order: RestoreDomain) -> None:
         )
     restored = replace(domain, deleted_at=None, updated_at=act.now, updated_by=act.caller.id)
     restored = as_of(restored, act.now, zone)
-    await domains.save(act.conn, restored)
-    await act.remember("domain.updated", domain.roid, domain_snapshot(restored), detail=domain_detail(restored))
+    await save(act, "domain.updated", restored)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from registry.flows.act import Act
 from registry.flows.domain.following import hosts_follow
 from registry.flows.domain.notice import tell_transfer
+from registry.flows.domain.saving import save
 from registry.flows.registrar.permission import not_found
 from registry.model.domain import Domain
 from registry.model.life import as_of
-from registry.model.snapshot import domain_detail, domain_snapshot
 from registry.model.zone import Zone
 from registry.store import domains
 
@@ -45,13 +45,11 @@ async def _settled(act: Act, domain: Domain, zone: Zone) -> Domain:
     now = as_of(domain, act.now, zone)
     if now == domain:
         return domain
-    await domains.save(act.conn, now)
+    await save(act, "domain.transferred" if domain.transfer and not now.transfer else "domain.renewed", now)
     if domain.transfer and not now.transfer:
         acted_at = domain.transfer.acts_at
         await hosts_follow(act, now, acted_at)
         await tell_transfer(
             act, now, domain.transfer, "serverApproved", (domain.transfer.losing, domain.transfer.gaining)
         )
-    kind = "domain.transferred" if domain.transfer and not now.transfer else "domain.renewed"
-    await act.remember(kind, now.roid, domain_snapshot(now), detail=domain_detail(now))
     return now

@@ -64,6 +64,7 @@ async def _granted(act: Act, application: Application, registrar_id: str) -> Cre
         Assignment(
             label=label,
             zone=ground.zone,
+            roid_number=ground.roid_number,
             registrar_id=registrar_id,
             expires_at=extended(act.now, request["years"], act.now),
             years=request["years"],

@@ -8,6 +8,7 @@ from registry.flows.act import Act
 from registry.flows.domain.following import hosts_follow
 from registry.flows.domain.info import check_auth
 from registry.flows.domain.notice import tell_transfer
+from registry.flows.domain.saving import save
 from registry.flows.domain.settle import open_for_change
 from registry.flows.registrar.permission import is_sponsor, may_not_create, require_sponsor
 from registry.kernel.errors import Reason, Refusal
@@ -15,11 +16,10 @@ from registry.model.answer import TransferState
 from registry.model.domain import Domain, Transfer, statuses_at
 from registry.model.life import transferred
 from registry.model.registrar import RegistrarStatus
-from registry.model.snapshot import domain_detail, domain_snapshot
 from registry.model.zone import Zone
 from registry.policy.objects.period import extended
 from registry.policy.objects.status import check_none_of
-from registry.store import domains, registrars
+from registry.store import registrars
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +109,7 @@ async def _ended(act: Act, domain: Domain, status: str) -> TransferState:
 
 async def _write(act: Act, domain: Domain, kind: str) -> None:
     changed = replace(domain, updated_at=act.now, updated_by=act.caller.id)
-    await domains.save(act.conn, changed)
-    await act.remember(kind, domain.roid, domain_snapshot(changed), detail=domain_detail(changed))
+    await save(act, kind, changed)
 
 
 def _pending(domain: Domain) -> Transfer:

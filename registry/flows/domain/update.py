@@ -6,12 +6,12 @@ from datetime import datetime
 from registry.flows.act import Act
 from registry.flows.domain.changes import changed_signers, check_present
 from registry.flows.domain.referents import check_contacts, check_host_count, host_names, usable_servers
+from registry.flows.domain.saving import save
 from registry.flows.domain.settle import open_for_change
 from registry.flows.registrar.permission import not_found, require_sponsor
 from registry.kernel.db import ForeignKeyViolation
 from registry.kernel.ids import new_bytes
 from registry.model.domain import DelegationSigner, Domain, statuses_at
-from registry.model.snapshot import domain_detail, domain_snapshot
 from registry.model.zone import Zone
 from registry.policy.objects.secret import AUTH_LIFE, SALT_OCTETS, check_strength, hashed
 from registry.policy.objects.status import (
@@ -63,7 +63,7 @@ async def update_domain(act: Act, order: UpdateDomain) -> None:
     check_strength(order.auth or "")
     changed = _changed(act, domain, order)
     removed, added = await _links(act, domain, order, zone)
-    await domains.save(act.conn, changed)
+    await save(act, "domain.updated", changed)
     if removed:
         await domains.unlink(act.conn, domain.roid, removed)
     try:
@@ -71,7 +71,6 @@ async def update_domain(act: Act, order: UpdateDomain) -> None:
             await domains.link(act.conn, domain.roid, added)
     except ForeignKeyViolation:
         raise not_found("联系人或主机", "contact or host (any more)", where="name", value=order.name) from None
-    await act.remember("domain.updated", domain.roid, domain_snapshot(changed), detail=domain_detail(changed))
 
 
 def _check_state(act: Act, domain: Domain, order: UpdateDomain) -> None:

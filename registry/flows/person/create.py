@@ -34,14 +34,31 @@ async def create_person(act: Act, order: CreatePerson) -> None:
     """
     if len(order.password) < MIN_PASSWORD:
         raise Refusal(
-            Reason.VALUE_INVALID, f"口令至少 {MIN_PASSWORD} 位", f"a password needs at least {MIN_PASSWORD} characters", where="password"
+            Reason.VALUE_INVALID,
+            f"口令至少 {MIN_PASSWORD} 位",
+            f"a password needs at least {MIN_PASSWORD} characters",
+            where="password",
         )
     password_hash = await asyncio.to_thread(PasswordHasher().hash, order.password)
     try:
-        await people.add(act.conn, order.username, order.name, order.role, order.region, order.uscc, password_hash, order.totp_secret, act.now)
+        await people.add(
+            act.conn,
+            order.username,
+            order.name,
+            order.role,
+            order.region,
+            order.uscc,
+            password_hash,
+            order.totp_secret,
+            act.now,
+        )
     except UniqueViolation as error:
         raise Refusal(
-            Reason.ALREADY_EXISTS, "这个用户名已有人使用", "this user name is taken", where="username", value=order.username
+            Reason.ALREADY_EXISTS,
+            "这个用户名已有人使用",
+            "this user name is taken",
+            where="username",
+            value=order.username,
         ) from error
     snapshot = {"username": order.username, "role": order.role.value, "region": order.region, "uscc": order.uscc}
     await act.remember("person.created", order.username, snapshot)

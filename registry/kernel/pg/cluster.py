@@ -142,7 +142,9 @@ class Cluster:
         """Start the server as our child that is interrupted when we die. Call :meth:`prepare` first."""
         self.remove_stale_files()
         with (self.root / "log" / "start.log").open("wb") as log:
-            self._own(self.root / "log" / "start.log", 0o600)  # the next start may be a short command's, by the other account
+            self._own(
+                self.root / "log" / "start.log", 0o600
+            )  # the next start may be a short command's, by the other account
             return subprocess.Popen(  # noqa: S603  # our own program, our own arguments
                 [program("postgres"), "-D", self.pgdata],
                 stdin=subprocess.DEVNULL,
