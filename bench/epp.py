@@ -395,8 +395,13 @@ def main() -> None:
         folder = Path(made)
         folder.chmod(0o755)  # the database may run under another account
         config = load_config(data=folder / "data", port_base=options.port_base)
-        files = {"certificate_file": "server.pem", "key_file": "server.key", "client_ca_file": "ca.pem"}
-        epp = replace(config.epp, **{key: str(folder / name) for key, name in files.items()})
+        server, authority = folder / "server.pem", folder / "ca.pem"
+        epp = replace(
+            config.epp,
+            certificate_file=str(server),
+            key_file=str(server.with_suffix(".key")),
+            client_ca_file=str(authority),
+        )
         config = replace(config, epp=epp, database=replace(config.database, pool_size=POOL))
         with Cluster(config) as cluster:
             asyncio.run(migrate(cluster.dsn))

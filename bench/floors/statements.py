@@ -19,6 +19,9 @@ from registry.kernel.db import Connection, Record
 from registry.kernel.pg.binaries import program
 
 
+ROID = re.compile(r"D\d+-\w+")
+
+
 class Recorder:
     """Stands in for the connection of one act."""
 
@@ -49,11 +52,12 @@ class Recorder:
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """What one act sent. ``label`` stands in the values wherever the name does."""
+    """What one act sent. ``label`` stands in the values wherever the name does; ``roid``, if any, is the object's that it made."""
 
     said: tuple[tuple[str, tuple[Any, ...]], ...]
     label: str
     is_transaction: bool
+    roid: str = ""
 
     async def send(self, conn: "Connection[Record]", label: str) -> None:
         """All of them once more, for another name."""
@@ -65,11 +69,15 @@ class Statements:
 
     async def _send(self, conn: "Connection[Record]", label: str) -> None:
         for sql, args in self.said:
-            await conn.fetch(sql, *(_renamed(arg, self.label, label) for arg in args))
+            await conn.fetch(sql, *(self._of(label, arg) for arg in args))
+
+    def _of(self, label: str, value: Any) -> Any:
+        named = _renamed(value, self.label, label)
+        return _renamed(named, self.roid, label) if self.roid else named
 
     def script(self, label: str) -> str:
         """The same for pgbench, with the values written into the statements; ``label`` may hold pgbench's variables."""
-        lines = [_written(sql, [_renamed(arg, self.label, label) for arg in args]) for sql, args in self.said]
+        lines = [_written(sql, [self._of(label, arg) for arg in args]) for sql, args in self.said]
         return "\n".join(["begin;", *lines, "commit;"] if self.is_transaction else lines)
 
 
@@ -86,7 +94,9 @@ async def record(
         said.extend(recorder.said)
 
     await runner.run(caller, noted)
-    return Statements(tuple(said), label, is_transaction)
+    made = [arg for _, args in said for arg in args if isinstance(arg, str) and ROID.fullmatch(arg)]
+    creates = is_transaction and any("insert into domain " in sql for sql, _ in said)
+    return Statements(tuple(said), label, is_transaction, made[0] if creates else "")
 
 
 def run_pgbench(dsn: str, script: str, clients: int, seconds: float, folder: Path) -> float:

@@ -14,7 +14,8 @@ from registry.epp.request import Asked, read_request
 from registry.epp.results import Code
 from registry.epp.session.greeting import write_greeting
 from registry.epp.session.login import Login, read_login
-from registry.epp.session.state import Session, State, Step, out_of_order
+from registry.epp.session.standing import Standings
+from registry.epp.session.state import Session, State, Step, hopeless, out_of_order
 from registry.epp.session.warnings import write_warnings
 from registry.flows.act import Caller
 from registry.flows.registrar.authenticate import Authenticate, authenticate
@@ -42,10 +43,20 @@ class Reply:
 
 
 class Conversation:
-    """``admit`` is asked after the credentials are right: may this registrar have one more session here?"""
+    """``admit`` is asked after the credentials are right: may this registrar have one more session here?
 
-    def __init__(self, runner: Runner, peer: Peer, admit: Callable[[str], bool] = lambda _: True) -> None:
+    ``standings`` is the process's; a conversation without one has its own.
+    """
+
+    def __init__(
+        self,
+        runner: Runner,
+        peer: Peer,
+        admit: Callable[[str], bool] = lambda _: True,
+        standings: Standings | None = None,
+    ) -> None:
         self._runner = runner
+        self._standings = standings or Standings(runner)
         self.peer = peer
         self._admit = admit
         self.session = Session()
@@ -65,9 +76,13 @@ class Conversation:
         asked = read_request(document, self._runner.config.epp.max_frame_bytes)
         step = self.session.step(asked)
         if step is Step.GREET:
+            self.session = self.session.answered(Code.OK)
             return Reply(self.greeting())
         trid = new_transaction_id()
         answer = await self._guarded(step, asked, trid)
+        self.session = self.session.answered(answer.code)
+        if self.session.is_hopeless:
+            answer = refused(hopeless(), code=Code.FAULT_CLOSING)
         written = write_answer(answer, self.session.reader, asked.client_trid, trid)
         took = self._runner.clock.monotonic() - began
         Record(self.peer.address, self.session.registrar_id, asked, answer, trid, took).emit()
@@ -93,6 +108,7 @@ class Conversation:
         raise out_of_order(self.session)
 
     async def _perform(self, asked: Asked, trid: str) -> Answer:
+        await self._standings.check(self.session.registrar_id, self.peer.spki_sha256)
         command = find_command(asked, self.session.reader.services)
         order = command.read(asked)
         run = self._runner.read if command.only_reads else self._runner.run
@@ -117,6 +133,7 @@ class Conversation:
             await self._runner.run(
                 caller, lambda act: change_password(act, order), trid=trid, client_trid=asked.client_trid
             )
+        self._standings.noted(login.registrar_id, self.peer.spki_sha256)
         self.session = self.session.logged_in(login)
         return self._welcome(login)
 

@@ -10,6 +10,7 @@ from registry.epp.budget import Guest, may_arrive, may_enter
 from registry.epp.connection import Connection, TimedOut
 from registry.epp.conversation import Conversation, Peer
 from registry.epp.credentials import Credentials
+from registry.epp.session.standing import Standings
 from registry.flows.runner import Runner
 from registry.kernel import tls
 from registry.kernel.log import get_logger
@@ -34,6 +35,7 @@ class EppServer:
     def __init__(self, runner: Runner) -> None:
         self._runner = runner
         self._config = runner.config.epp
+        self._standings = Standings(runner)
         self.credentials: Credentials | None = None
         self._server: asyncio.Server | None = None
         self._refresher: asyncio.Task[None] | None = None
@@ -101,7 +103,7 @@ class EppServer:
             writer.transport.abort()
             return
         writer.transport.set_write_buffer_limits(high=WRITE_BUFFER_OCTETS)
-        conversation = Conversation(self._runner, peer, self._admits)
+        conversation = Conversation(self._runner, peer, self._admits, self._standings)
         self._open[task] = Connection(reader, writer, conversation, self._config)
         try:
             await self._run(self._open[task], writer)

@@ -10,14 +10,16 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from registry.establishment.columns import SEPARATOR
-from registry.establishment.rows import Entry
+from registry.establishment.columns import COLUMNS, SEPARATOR
+from registry.establishment.rows import Entry, Plain
 from registry.policy.idn.compact import shipped_table
 from registry.policy.naming.keys import Keyring
 
 _BREAK = "\0"  # between names whose keys are made together; no name holds it
 _BETWEEN = "\x1f"
 _NULL = r"\N"
+_AFTER_LISTS = COLUMNS.index("kind")  # uscc, name, aliases, short_names, former_names stand before it
+_SUCCESSION = ("uscc", "status", "successor_uscc", "changed_at")
 _UNSURE = "\ufffe"  # stands for a character whose key depends on its neighbours; a noncharacter, so no name holds it
 
 
@@ -112,6 +114,44 @@ def name_lines(rows: Sequence[Prepared], suffix: str) -> bytes:
     heads = [f"{row.uscc}\t{role}\t" for row in rows for role, _ in row.names]
     pairs = _keyed([name for row in rows for _, name in row.names])
     return "".join([f"{head}{pair}{suffix}\n" for head, pair in zip(heads, pairs, strict=True)]).encode()
+
+
+def plain_body_lines(plain: Plain, suffix: str) -> bytes:
+    """For the table ``body``, as CSV: the line itself without its lists of names, its digest, and what is the same for all.
+
+    An empty cell that is not quoted is what the table takes for it: nothing in a date, an empty text elsewhere.
+    """
+    hashed = "\n".join(plain.lines).replace(",", _BETWEEN).encode().split(b"\n")
+    digests = [hashlib.blake2b(line, digest_size=16).hexdigest() for line in hashed]
+    parts = [line.split(",", _AFTER_LISTS) for line in plain.lines]
+    return "".join(
+        [f"{part[0]},{part[1]},{part[-1]},\\x{digest}{suffix}\n" for part, digest in zip(parts, digests, strict=True)]
+    ).encode()
+
+
+def plain_name_lines(plain: Plain, suffix: str) -> bytes:
+    """For the table ``body_name``, as :func:`name_lines`."""
+    codes, full, aliases, shorts, formers = plain.columns[:_AFTER_LISTS]
+    lines = [
+        f"{code}\tfull\t{name}\t{key}{suffix}\n" for code, name, key in zip(codes, full, keys_of(full), strict=True)
+    ]
+    listed = [
+        (code, role, name)
+        for role, column in (("short", shorts), ("alias", aliases), ("former", formers))
+        for code, names in zip(codes, column, strict=True)
+        if names
+        for name in names.split(SEPARATOR)
+    ]
+    keys = keys_of([name for _, _, name in listed])
+    lines += [f"{code}\t{role}\t{name}\t{key}{suffix}\n" for (code, role, name), key in zip(listed, keys, strict=True)]
+    return "".join(lines).encode()
+
+
+def plain_successions(plain: Plain) -> list[tuple[str, str, str, str]]:
+    """Predecessor, successor, status and instant of the rows that name a successor."""
+    codes, statuses, successors, instants = (plain.columns[COLUMNS.index(one)] for one in _SUCCESSION)
+    rows = zip(codes, successors, statuses, instants, strict=True)
+    return [row for row in rows if row[1]]
 
 
 def staged_lines(rows: Iterable[Prepared], run: int, known: Iterable[str]) -> bytes:

@@ -8,13 +8,16 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import compress
 from pathlib import Path
 
 from registry.establishment.columns import COLUMNS, canonical_cells, header_columns
 from registry.establishment.lines import MAX_LINE_BYTES, Line, chunks_of, lines_of, read_lines
 from registry.establishment.quick import Quick, is_plain
-from registry.establishment.rows import Batch, Entry, Rejected, Row, problem, rejected
+from registry.establishment.rows import Batch, Entry, Plain, Rejected, Row, problem, rejected
 from registry.kernel.errors import Reason, Refusal
+
+_WIDTH = len(COLUMNS)
 
 
 def csv_rows(path: Path, encoding: str) -> Iterator[Row | Rejected]:
@@ -34,30 +37,64 @@ def csv_entries(path: Path, encoding: str, now: datetime) -> Iterator[Batch]:
     with path.open("rb") as file:
         columns = header_columns(_header(lines_of(io.BytesIO(file.readline(MAX_LINE_BYTES)), encoding)))
         for first, piece in chunks_of(file, 2):
-            rows = _plain_rows(piece, encoding)
-            if rows is None or columns != COLUMNS:
+            text = _plain_text(piece, encoding) if columns == COLUMNS else None
+            if text is None:
                 yield Batch(_slow_entries(piece, encoding, first, columns, now), file.tell())
             else:
-                yield Batch(_entries(rows, first, quick, now), file.tell())
+                yield _batch(text, first, quick, now, file.tell())
 
 
-def _plain_rows(piece: bytes, encoding: str) -> list[list[str]] | None:
-    """The cells of each line; None when any of them needs a closer look."""
+def _plain_text(piece: bytes, encoding: str) -> str | None:
+    """The lines as one text; None when any of them needs a closer look."""
     try:
-        text = piece.decode(encoding).replace("\r\n", "\n")
-        if not is_plain(text):
-            return None
-        lines = text.removesuffix("\n").split("\n")
-        rows = list(csv.reader(lines, strict=True))
-    except (UnicodeDecodeError, csv.Error):
+        text = piece.decode(encoding).replace("\r\n", "\n").removesuffix("\n")
+    except UnicodeDecodeError:
         return None
-    return rows if len(rows) == len(lines) else None
+    return text if is_plain(text) and max(map(len, piece.split(b"\n"))) <= MAX_LINE_BYTES else None
+
+
+def _batch(text: str, first: int, quick: Quick, now: datetime, position: int) -> Batch:
+    lines = text.split("\n")
+    bare = '"' not in text and "\\" not in text
+    try:
+        rows = [line.split(",") for line in lines] if bare else list(csv.reader(lines, strict=True))
+    except csv.Error:
+        rows = []
+    if len(rows) != len(lines):  # a quotation mark is open somewhere
+        found = [
+            _slow_entry(first + at, _cells(line), COLUMNS, now, line) for at, line in enumerate(lines) if line.strip()
+        ]
+        return Batch(found, position)
+    if not bare:
+        return Batch(_entries(rows, first, quick, now), position)
+    if all(len(row) == _WIDTH for row in rows):
+        columns = list(zip(*rows, strict=True))
+        if quick.accepts_all(columns):
+            return Batch([], position, Plain(range(first, first + len(lines)), lines, columns))
+    return _sorted_out(lines, rows, first, quick, now, position)
+
+
+def _sorted_out(
+    lines: list[str], rows: list[list[str]], first: int, quick: Quick, now: datetime, position: int
+) -> Batch:
+    """Plain rows apart from those that are doubtful."""
+    good = [len(row) == _WIDTH and quick.accepts(row) for row in rows]
+    numbers = range(first, first + len(lines))
+    others = [
+        _slow_entry(number, row, COLUMNS, now, line)
+        for number, row, line, fine in zip(numbers, rows, lines, good, strict=True)
+        if not fine and line.strip()
+    ]
+    kept = list(compress(rows, good))
+    plain = Plain(list(compress(numbers, good)), list(compress(lines, good)), list(zip(*kept, strict=True)))
+    return Batch(others, position, plain if kept else None)
 
 
 def _entries(rows: list[list[str]], first: int, quick: Quick, now: datetime) -> list[Entry | Rejected]:
-    accepts, width = quick.accepts, len(COLUMNS)
     return [
-        (line, tuple(cells)) if len(cells) == width and accepts(cells) else _slow_entry(line, cells, COLUMNS, now)
+        (line, tuple(cells))
+        if len(cells) == _WIDTH and quick.accepts(cells)
+        else _slow_entry(line, cells, COLUMNS, now)
         for line, cells in enumerate(rows, first)
         if cells
     ]

@@ -19,7 +19,7 @@ from registry.kernel.errors import Reason
 
 MAX_LINE_BYTES = 64 * 1024  # the longest lawful row is some 30 KB: 20 columns at their limits in four-byte characters
 CHUNK_BYTES = 1024 * 1024
-PIECE_BYTES = 512 * 1024  # some two thousand rows: what is checked as one text
+PIECE_BYTES = 1024 * 1024  # some four thousand rows: what is checked as one text
 ENCODINGS = ("utf-8", "gb18030")  # the first that fits the whole file is taken
 
 

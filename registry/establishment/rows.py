@@ -1,6 +1,6 @@
 """What readers hand on: rows of text cells under the contract's column names, canonical rows, rejected rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from registry.kernel.errors import Problem, Reason, Text
@@ -39,11 +39,36 @@ Entry = tuple[int, tuple[str, ...]]  # the line of a good row, and its canonical
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
-    """Some rows of a file, good and bad in their order; ``position`` says how many bytes of it are read."""
+class Plain:
+    """Good rows of CSV without a quotation mark or backslash: their line numbers, their lines as they stand, and their cells by column."""
 
-    entries: "list[Entry | Rejected]"
+    numbers: Sequence[int]
+    lines: Sequence[str]
+    columns: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some rows of a file: the plain ones, and all others, good and bad. ``position`` says how many bytes of the file are read."""
+
+    others: "list[Entry | Rejected]"
     position: int
+    plain: Plain | None = None
+
+    @property
+    def entries(self) -> "list[Entry | Rejected]":
+        """All rows in their order."""
+        if self.plain is None:
+            return self.others
+        plain: list[Entry | Rejected] = list(
+            zip(self.plain.numbers, zip(*self.plain.columns, strict=True), strict=True)
+        )
+        return sorted([*plain, *self.others], key=line_of) if self.others else plain
+
+
+def line_of(entry: "Entry | Rejected") -> int:
+    """Where a row stood."""
+    return entry.line if isinstance(entry, Rejected) else entry[0]
 
 
 def problem(where: str, value: str, zh: str, en: str, reason: Reason = Reason.SYNTAX_INVALID) -> Problem:

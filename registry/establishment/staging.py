@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from registry.establishment.copying import Prepared, prepare, staged_lines, staged_name_lines
 from registry.establishment.files import Source
 from registry.establishment.ownership import owner_of
-from registry.establishment.rows import Batch, Rejected, problem
+from registry.establishment.rows import Batch, Rejected, line_of, problem
 from registry.kernel.db import Connection, Record
 from registry.kernel.errors import Problem, Reason, Refusal, Text
 from registry.policy.codes import check_uscc
@@ -47,6 +47,7 @@ class Progress:
     share: float | None
 
 
+T = TypeVar("T")
 Watch = Callable[[Progress], None]
 
 
@@ -78,15 +79,24 @@ class Group:
     position: int
 
 
-async def groups(batches: Iterator[Batch], after: int = 0) -> AsyncIterator[Group]:
-    """The rows of a file behind line ``after``, the next group being read in a thread while the caller works on this one."""
-    ahead = asyncio.create_task(asyncio.to_thread(_next_group, batches, after))
+async def ahead(items: Iterator[T]) -> AsyncIterator[T]:
+    """The items, the next one being made in a thread while the caller works on this one. A disk that fails is a refusal."""
+    task = asyncio.create_task(asyncio.to_thread(_next, items))
     try:
-        while group := await ahead:
-            ahead = asyncio.create_task(asyncio.to_thread(_next_group, batches, after))
-            yield group
+        while (item := await task) is not None:
+            task = asyncio.create_task(asyncio.to_thread(_next, items))
+            yield item
     finally:
-        await asyncio.gather(ahead, return_exceptions=True)
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def _next(items: Iterator[T]) -> T | None:
+    try:
+        with _uncollected():
+            return next(items, None)
+    except OSError as error:
+        zh, en = "文件未能读到末尾，没有导入任何内容", "the file could not be read to its end; nothing was imported"
+        raise Refusal(Reason.UNAVAILABLE, zh, en, where="file") from error
 
 
 @contextmanager
@@ -101,33 +111,24 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _next_group(batches: Iterator[Batch], after: int) -> Group | None:
-    with _uncollected():
-        return _read_group(batches, after)
-
-
-def _read_group(batches: Iterator[Batch], after: int) -> Group | None:
+def _groups(batches: Iterator[Batch], after: int) -> Iterator[Group]:
+    """The rows of a file behind line ``after``, some thousands at a time."""
     rows: list[Prepared] = []
     rejected: list[Rejected] = []
-    last, position = 0, 0
-    try:
-        for batch in batches:
-            for entry in batch.entries:
-                if isinstance(entry, Rejected):
-                    last = entry.line
-                    if last > after:
-                        rejected.append(entry)
-                else:
-                    last = entry[0]
-                    if last > after:
-                        rows.append(prepare(entry))
-            position = batch.position
-            if len(rows) + len(rejected) >= GROUP_ROWS:
-                break
-    except OSError as error:
-        zh, en = "文件未能读到末尾，没有导入任何内容", "the file could not be read to its end; nothing was imported"
-        raise Refusal(Reason.UNAVAILABLE, zh, en, where="file") from error
-    return Group(rows, rejected, last, position) if last else None
+    for batch in batches:
+        entries = [entry for entry in batch.entries if line_of(entry) > after]
+        rows += [prepare(entry) for entry in entries if not isinstance(entry, Rejected)]
+        rejected += [entry for entry in entries if isinstance(entry, Rejected)]
+        if len(rows) + len(rejected) >= GROUP_ROWS:
+            yield _group(rows, rejected, batch.position)
+            rows, rejected = [], []
+    if rows or rejected:
+        yield _group(rows, rejected, batch.position)
+
+
+def _group(rows: list[Prepared], rejected: list[Rejected], position: int) -> Group:
+    last = max([row.line for row in rows[-1:]] + [row.line for row in rejected[-1:]])
+    return Group(rows, rejected, last, position)
 
 
 async def stage(conn: "Connection[Record]", order: ImportOrder, watch: Watch) -> tuple[int, Tally]:
@@ -143,7 +144,7 @@ async def stage(conn: "Connection[Record]", order: ImportOrder, watch: Watch) ->
     if found and found.state == "staged":
         return run, tally
     lines = found.read_lines if found else 0
-    async for group in groups(source.batches(order.now), lines):
+    async for group in ahead(_groups(source.batches(order.now), lines)):
         async with conn.transaction():
             await _stage_group(conn, run, group, tally, order.scope)
             await import_runs.note_progress(conn, run, group.last_line, tally.as_json(), "reading")

@@ -7,6 +7,7 @@ made up by the next one, and a run that happens twice does nothing the second ti
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from registry.flows.naming.note_keys import note_new_names
 from registry.flows.runner import Runner
 from registry.jobs.retire_deleted import retire_deleted
 from registry.jobs.settle_due import settle_due
@@ -23,6 +24,7 @@ class Job:
 
 
 JOBS = (
+    Job("note-new-names", 2.0, note_new_names),
     Job("settle-due", 60.0, settle_due),
     Job("retire-deleted", 300.0, retire_deleted),
     Job("tidy", 3600.0, tidy),

@@ -2,19 +2,19 @@
 
 from aiohttp import web
 
-from registry.flows.session.accounts import PAGE, find_account, list_accounts
+from registry.flows.session.accounts import MAX_USERNAME, PAGE, find_account, list_accounts
 from registry.flows.session.disable_account import MAX_REASON, DisableAccount, disable_account
 from registry.kernel.errors import Reason, Refusal
 from registry.kernel.web.errors import STATUS
+from registry.portal.forms import clean
 from registry.portal.guard import Visit
 
-MAX_USERNAME = 64
 _BESIDE = frozenset({Reason.PARAMETER_MISSING, Reason.TOO_LARGE, Reason.NOT_PERMITTED, Reason.STATUS_FORBIDS})
 
 
 async def show_accounts(visit: Visit) -> web.StreamResponse:
     """The list, ``?after=`` a name."""
-    after = visit.request.query.get("after", "")[:MAX_USERNAME].replace("\0", "")
+    after = clean(visit.request.query.get("after", ""))[:MAX_USERNAME]
     accounts = await visit.run(lambda act: list_accounts(act, after))
     following = accounts[-1].username if len(accounts) == PAGE else ""
     return visit.page("accounts.html", accounts=accounts, after=following, is_first_page=not after)
@@ -52,4 +52,4 @@ async def _account(visit: Visit, *, refusal: Refusal | None = None, reason: str 
 
 
 def _username(visit: Visit) -> str:
-    return visit.request.match_info["username"][:MAX_USERNAME].replace("\0", "")
+    return visit.request.match_info["username"]

@@ -14,6 +14,7 @@ from registry.kernel.web.errors import STATUS
 from registry.model.application import MAX_NOTE
 from registry.model.body import Body
 from registry.model.decision import Decision
+from registry.portal.forms import clean
 from registry.portal.guard import Visit
 from registry.portal.names.candidates import whole_name
 
@@ -48,7 +49,7 @@ class Wish:
 async def show_form(visit: Visit) -> web.StreamResponse:
     """The form; ``?name=`` fills it in."""
     desk = await visit.run(lambda act: read_desk(act, visit.person))
-    label, _, tld = visit.request.query.get("name", "")[:MAX_NAME].partition(".")
+    label, _, tld = clean(visit.request.query.get("name", ""))[:MAX_NAME].partition(".")
     return _form(visit, desk, Wish(label, tld if tld in TLDS else _usual_tld(desk.body)))
 
 

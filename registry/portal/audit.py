@@ -7,6 +7,7 @@ from aiohttp import web
 
 from registry.flows.review.audit_trail import NEWEST, Filters, Verdict, prove_chain, read_trail
 from registry.kernel.errors import Reason, Refusal
+from registry.portal.forms import clean
 from registry.portal.guard import Visit
 
 MAX_FILTER = 200  # characters
@@ -27,7 +28,7 @@ async def take_proof(visit: Visit) -> web.StreamResponse:
 
 async def _trail(visit: Visit, verdict: Verdict | None) -> web.Response:
     query = visit.request.query
-    texts = {name: query.get(name, "").strip()[:MAX_FILTER] for name in _TEXTS}
+    texts = {name: clean(query.get(name, "")).strip()[:MAX_FILTER] for name in _TEXTS}
     filters = Filters(
         actor=texts["actor"],
         act=texts["act"],

@@ -31,8 +31,13 @@ async def read_form(request: web.Request) -> Mapping[str, str]:
     fields: dict[str, str] = {}
     for name, value in sent.items():
         if isinstance(value, str):
-            fields.setdefault(name, _UNWANTED.sub("", value.replace("\r\n", "\n").replace("\r", "\n")))
+            fields.setdefault(name, clean(value))
     return fields
+
+
+def clean(text: str) -> str:
+    """Text as it can be kept and shown: no control characters but line breaks and tabs, no marks that turn its order."""
+    return _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def form_token(secret: str) -> str:

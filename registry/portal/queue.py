@@ -4,6 +4,7 @@ from aiohttp import web
 
 from registry.flows.review.queue import read_queue
 from registry.model.application import WAITING, Stage
+from registry.portal.forms import clean
 from registry.portal.guard import Visit
 
 MAX_CURSOR = 120  # characters
@@ -18,6 +19,6 @@ async def show_queue(visit: Visit) -> web.StreamResponse:
     """``?view=`` first or second opinions only, ``?after=`` the next page."""
     view = visit.request.query.get("view", "")
     view = view if view in _VIEWS else ""
-    after = visit.request.query.get("after", "")[:MAX_CURSOR]
+    after = clean(visit.request.query.get("after", ""))[:MAX_CURSOR]
     queue = await visit.run(lambda act: read_queue(act, visit.person, _VIEWS[view], after))
     return visit.page("queue.html", queue=queue, view=view, is_first_page=not after)

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 
 from registry.flows.act import Act
-from registry.flows.naming.judge import judge_name
+from registry.flows.naming import judge
 from registry.model.decision import Decision
 from registry.rest.door import PUBLIC, Answer, Asked, Door, to_json
 from registry.rest.reading import storable
@@ -27,7 +27,7 @@ async def check_name(door: Door, asked: Asked) -> Answer:
     order = asked.order(NameCheck)
 
     async def flow(act: Act) -> Decision:
-        decision, _ = await judge_name(
+        decision, _ = await judge.check_name(
             act, storable(order.name), storable(order.uscc), holder_name=storable(order.holder_name), mapped=True
         )
         return decision

@@ -65,6 +65,16 @@ async def find(conn: "Connection[Record]", application_id: str) -> Application |
     return Application(**row) if row else None
 
 
+async def waiting_of(conn: "Connection[Record]", tld: str, index_label: str, uscc: str) -> str | None:
+    """The id of the body's own application for any spelling of the name that waits, or None."""
+    found: str | None = await conn.fetchval(
+        "select id from application where kind = 'domain' and state = 'submitted' and tld = $1 and index_label = $2 and uscc = $3 "
+        "order by created_at, id limit 1",
+        tld, index_label, uscc,
+    )  # fmt: skip
+    return found
+
+
 async def lock(conn: "Connection[Record]", application_id: str) -> Application | None:
     """The same, and nobody else can decide it until the transaction ends."""
     row = await conn.fetchrow("select * from application where id = $1 for update", application_id)

@@ -14,6 +14,14 @@ from registry.store.body_import import BODY_COLUMNS
 
 BUILD_MEMORY = "256MB"  # for sorting; an index of three million names takes some 150 MB
 _TABLES = ("body", "body_name")
+_TEXTS = (
+    "sponsor_uscc",
+    "authority",
+    "address",
+    "legal_representative",
+    "phone",
+    "successor_uscc",
+)  # may be empty, never null
 
 _CONSTRAINTS = """
 select conrelid::regclass::text as of_table, conname, pg_get_constraintdef(oid) as definition from pg_constraint
@@ -25,7 +33,11 @@ _INNER = """
 select uscc, sponsor_uscc from body b where sponsor_uscc <> ''
   and uscc in (select sponsor_uscc from body where sponsor_uscc <> '')"""
 _DONE = "update body_key_state set whole = true"
-_SUCCESSIONS = "insert into body_succession (predecessor, successor, kind, since, run) values ($1, $2, $3, $4, $5)"
+_SUCCESSIONS = """
+insert into body_succession (predecessor, successor, kind, since, run)
+select predecessor, successor, kind, (at at time zone 'Asia/Shanghai')::date, $1
+from unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[]) as s (predecessor, successor, kind, at)
+on conflict do nothing"""
 
 
 async def no_bodies(conn: "Connection[Record]") -> bool:
@@ -55,6 +67,13 @@ async def load(conn: "Connection[Record]", bodies: bytes, names: bytes) -> None:
     await conn.copy_to_table("body_name", source=BytesIO(names), columns=("uscc", "role", "name", "index_label", "run"))
 
 
+async def load_plain(conn: "Connection[Record]", bodies: bytes, names: bytes) -> None:
+    """The same with the bodies as CSV."""
+    columns = (*BODY_COLUMNS, "imported_at", "run")
+    await conn.copy_to_table("body", source=BytesIO(bodies), columns=columns, format="csv", force_not_null=_TEXTS)
+    await conn.copy_to_table("body_name", source=BytesIO(names), columns=("uscc", "role", "name", "index_label", "run"))
+
+
 async def dress_tables(conn: "Connection[Record]", statements: Sequence[str]) -> bool:
     """Build keys and indexes again; False when a code stands there twice."""
     await conn.execute(f"set local maintenance_work_mem = '{BUILD_MEMORY}'")
@@ -77,5 +96,4 @@ async def add_successions(
     conn: "Connection[Record]", run: int, rows: Sequence[tuple[str, str, str, datetime | None]]
 ) -> None:
     """Predecessor, successor, kind, instant."""
-    day = _SUCCESSIONS.replace("$4", "($4::timestamptz at time zone 'Asia/Shanghai')::date") + " on conflict do nothing"
-    await conn.executemany(day, [(*row, run) for row in rows])
+    await conn.execute(_SUCCESSIONS, run, *map(list, zip(*rows, strict=True)))

@@ -31,7 +31,10 @@ class Memory:
     def values(self) -> tuple[Any, ...]:
         """The parameters of :func:`also`, in its order."""
         noun = self.kind.partition(".")[0]
-        return (noun, self.subject, self.kind, self.actor, self.trid, self.client_trid, self.at, canonical(self.snapshot), dict(self.detail))  # fmt: skip
+        return (
+            noun, self.subject, self.kind, self.actor, self.trid, self.client_trid, self.at, canonical(self.snapshot),
+            dict(self.detail),
+        )  # fmt: skip
 
 
 def also(first: int) -> str:

@@ -12,6 +12,8 @@ _COLUMNS = "id, name, iana_id, status, password_hash"
 _BIND = """
 insert into registrar_certificate (registrar_id, spki_sha256, subject, not_after, added_at) values ($1, $2, $3, $4, $5)
 on conflict (registrar_id, spki_sha256) do update set subject = $3, not_after = $4, revoked_at = null"""
+_REVOKE = """
+update registrar_certificate set revoked_at = $3 where registrar_id = $1 and spki_sha256 = $2 and revoked_at is null"""
 _WITH_KEY = f"""
 select {_COLUMNS}, exists (
     select from registrar_certificate c
@@ -57,6 +59,18 @@ async def add(
 async def set_password(conn: "Connection[Record]", registrar_id: str, password_hash: str) -> bool:
     """Replace the hash; False when there is no such registrar."""
     tag = await conn.execute("update registrar set password_hash = $2 where id = $1", registrar_id, password_hash)
+    return bool(tag == "UPDATE 1")
+
+
+async def set_status(conn: "Connection[Record]", registrar_id: str, status: RegistrarStatus) -> bool:
+    """Write it; False when there is no such registrar."""
+    tag = await conn.execute("update registrar set status = $2 where id = $1", registrar_id, status.value)
+    return bool(tag == "UPDATE 1")
+
+
+async def revoke(conn: "Connection[Record]", registrar_id: str, spki_sha256: bytes, at: datetime) -> bool:
+    """Take a key back; False when it does not speak for the registrar now."""
+    tag = await conn.execute(_REVOKE, registrar_id, spki_sha256, at)
     return bool(tag == "UPDATE 1")
 
 

@@ -23,6 +23,7 @@ REQUESTS = [
     path.read_bytes() for path in sorted(GOLDEN.glob("*.request.xml")) if not path.name.startswith(("logout", "login"))
 ]
 SEEDS = 60  # times the number of requests: some 5,000 damaged documents
+HELLO = b'<epp xmlns="urn:ietf:params:xml:ns:epp-1.0"><hello/></epp>'
 CODE = re.compile(rb'<result code="(\d+)">')
 
 
@@ -44,6 +45,7 @@ async def expect_sane(session: Conversation, document: bytes) -> bytes:
     assert code is None or code[1] not in (b"2400", b"2500"), (document, reply.document)
     assert not reply.closes
     assert session.is_member
+    await session.reply(HELLO)  # a session of nothing but broken documents would be ended, see test_standing
     return reply.document
 
 

@@ -1,6 +1,7 @@
 """Names that had to wait for a reviewer, and what became of them."""
 
 from registry.flows.act import Caller
+from registry.flows.domain.create import CreateDomain, create_domain
 from registry.flows.domain.info import InfoDomain, info_domain
 from registry.flows.domain.settle_application import SettleDomainApplication, settle_domain_application
 from registry.flows.poll.request import PollRequest, poll_request
@@ -80,3 +81,16 @@ async def test_an_approval_cannot_overrule_what_happened_meanwhile(world: World)
         REVIEWER, settle_domain_application, SettleDomainApplication(second.application_id, is_approved=True)
     )
     await world.refused(REVIEWER, settle_domain_application, order, Reason.ALREADY_EXISTS)
+
+
+async def test_the_same_application_is_not_made_twice(world: World) -> None:
+    """While the body's application waits, a second create is told which one waits; once it is settled the body may ask again."""
+    application = await waiting(world)
+    uscc = await world.runner.db.fetchval("select uscc from application where id = $1", application)
+    await world.contact("c-b", B)
+    again = CreateDomain(COMMON, registrant="c-b", uscc=uscc)
+    refusal = await world.refused(B, create_domain, again, Reason.ALREADY_EXISTS)
+    assert application in refusal.text.en
+    order = SettleDomainApplication(application, is_approved=False, reason="材料不全")
+    await world.do(REVIEWER, settle_domain_application, order)
+    assert (await world.do(B, create_domain, again)).is_pending

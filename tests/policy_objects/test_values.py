@@ -15,7 +15,7 @@ from registry.policy.objects.hostname import canonical_host, parent_name, zone_o
 from registry.policy.objects.identifier import is_identifier
 from registry.policy.objects.postal import check_postal
 from registry.policy.objects.reach import check_email, check_phone
-from registry.policy.objects.secret import check_strength, estimated_bits, hashed, matches
+from registry.policy.objects.secret import check_contact_strength, check_strength, estimated_bits, hashed, matches
 
 GOOD = Postal("Test Centre", "Beijing", "CN")
 SALT = bytes(range(16))
@@ -169,3 +169,13 @@ def test_only_the_secret_matches_its_hash(secret: str, other: str) -> None:
 def test_the_same_secret_twice_looks_different() -> None:
     """The salt is part of the hash."""
     assert hashed("secret", SALT) != hashed("secret", bytes(16))
+
+
+def test_a_contacts_secret_may_be_shorter() -> None:
+    """What clients draw by themselves, 16 letters and digits, is enough for a contact and not for a domain."""
+    drawn = "aB3dE6gH9jK2mN5p"
+    assert reason(check_contact_strength, drawn) is None
+    assert reason(check_strength, drawn) is Reason.POLICY_FORBIDS
+    assert reason(check_contact_strength, drawn[:12]) is Reason.POLICY_FORBIDS
+    assert reason(check_contact_strength, "aA1" * 10) is Reason.POLICY_FORBIDS
+    assert reason(check_contact_strength, "") is None

@@ -17,8 +17,8 @@ from registry.cli.demo import REAL_BODIES
 from registry.establishment.importing import import_file
 from registry.flows.act import Caller
 from registry.flows.registrar.create import CreateRegistrar, create_registrar
-from registry.flows.review.file_name import FileName, file_name
 from registry.flows.registration.register_name import Waiting
+from registry.flows.review.file_name import FileName, file_name
 from registry.flows.runner import Runner
 from registry.flows.session.totp import code_at, step_of
 from registry.kernel.web.app import Context, build_app

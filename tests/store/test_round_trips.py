@@ -41,7 +41,7 @@ CONTACT = Contact(
 )  # fmt: skip
 HOST = Host("", "ns1.example.cn", A, NOW, A)
 DOMAIN = Domain(
-    roid="", name="xn--zfr54hdx6e.test-zone", u_label="国务院", tld="test-zone", registrar_id=A, created_at=NOW, created_by=A,
+    roid="D1-CONAC", name="xn--zfr54hdx6e.test-zone", u_label="国务院", tld="test-zone", registrar_id=A, created_at=NOW, created_by=A,
     expires_at=NOW + timedelta(days=365), index_label="囯务院", table_id="zh", tld_set="test-set",
     members=(Member("xn--zfr54hdx6e.test-zone", "国务院.测试", "registered"), Member("xn--lhr90h5v6e.test-zone", "國務院.测试", "traditional")),
     uscc="11100000000013039G", registrant_id="c-1", contacts=frozenset({("admin", "c-1"), ("tech", "c-1")}), hosts=("ns1.example.cn",),

@@ -5,9 +5,13 @@ from enum import Enum
 
 from registry.epp.answer import Reader
 from registry.epp.request import Asked, Kind
+from registry.epp.results import Code
 from registry.epp.session.login import Login
 from registry.kernel.errors import Reason, Refusal
 
+# libxml2 keeps every element name that it has ever seen, so a client that makes names up would fill the memory; ICANN's longest run
+# of documents that do not fit the schemas has some thirty.
+MAX_BROKEN = 100  # documents one after the other that were answered 2001; then the session ends with 2500
 MAX_LOGIN_FAILURES = 3  # the third wrong login ends the connection with 2501, so guessing costs a handshake each time
 
 
@@ -54,6 +58,7 @@ class Session:
     registrar_id: str = ""
     reader: Reader = NOBODY
     failures: int = 0
+    broken: int = 0
 
     def step(self, asked: Asked) -> Step:
         """What to do now. A document out of order is told so before anything else that is wrong inside it."""
@@ -70,10 +75,30 @@ class Session:
         """After wrong credentials."""
         return replace(self, failures=self.failures + 1)
 
+    def answered(self, code: Code) -> "Session":
+        """After an answer: documents that do not fit the protocol are counted until one does."""
+        if code is Code.SYNTAX:
+            return replace(self, broken=self.broken + 1)
+        return replace(self, broken=0) if self.broken else self
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether the client speaks some other language than this one."""
+        return self.broken >= MAX_BROKEN
+
     @property
     def is_spent(self) -> bool:
         """Whether no further login may be tried on this connection."""
         return self.failures >= MAX_LOGIN_FAILURES
+
+
+def hopeless() -> Refusal:
+    """What the last of them is answered."""
+    return Refusal(
+        Reason.SYNTAX_INVALID,
+        f"连续 {MAX_BROKEN} 个文档不符合协议文法，会话结束",
+        f"{MAX_BROKEN} documents one after the other do not fit the protocol; the session ends",
+    )
 
 
 def out_of_order(session: Session) -> Refusal:

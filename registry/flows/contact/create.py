@@ -14,7 +14,7 @@ from registry.model.snapshot import contact_snapshot
 from registry.policy.objects.identifier import check_identifier
 from registry.policy.objects.postal import check_postal
 from registry.policy.objects.reach import check_email, check_phone
-from registry.policy.objects.secret import SALT_OCTETS, check_strength, hashed
+from registry.policy.objects.secret import SALT_OCTETS, check_contact_strength, hashed
 from registry.store import contacts
 
 
@@ -74,4 +74,4 @@ def _check(order: CreateContact) -> None:
     check_phone(order.voice, "voice")
     check_phone(order.fax, "fax")
     check_email(order.email)
-    check_strength(order.auth)
+    check_contact_strength(order.auth)

@@ -10,7 +10,7 @@ from registry.model.contact import Contact, Disclose, Phone, Postal
 from registry.model.snapshot import contact_snapshot
 from registry.policy.objects.postal import check_postal
 from registry.policy.objects.reach import check_email, check_phone
-from registry.policy.objects.secret import SALT_OCTETS, check_strength, hashed
+from registry.policy.objects.secret import SALT_OCTETS, check_contact_strength, hashed
 from registry.policy.objects.status import (
     CONTACT_STATUSES,
     UPDATE_LOCK,
@@ -63,7 +63,7 @@ def _check(order: UpdateContact) -> None:
     check_phone(order.fax, "fax", may_be_empty=True)
     if order.email is not None:
         check_email(order.email)
-    check_strength(order.auth or "")
+    check_contact_strength(order.auth or "")
 
 
 def _changed(act: Act, contact: Contact, order: UpdateContact) -> Contact:

@@ -5,6 +5,7 @@ from typing import Any
 from registry.flows.act import Act
 from registry.flows.domain.assign import Assignment
 from registry.flows.domain.holder import Holder
+from registry.kernel.errors import Reason, Refusal
 from registry.kernel.ids import new_public_id
 from registry.model.answer import CreatedDomain
 from registry.model.snapshot import signer_json
@@ -15,9 +16,15 @@ APPLICATION_BITS = 80  # told to the applicant, typed on the telephone, guarded 
 
 
 async def apply_for(act: Act, assignment: Assignment, holder: Holder, decision: int) -> CreatedDomain:
-    """Put it before a reviewer. Nothing stands in the register yet; the waiting application keeps the name busy."""
+    """Put it before a reviewer. Nothing stands in the register yet; the waiting application keeps the name busy.
+
+    ``ALREADY_EXISTS`` when an application of the same body for it waits already. One of another body goes to the dispute
+    desk beside this one (NAME-POLICY, ``BUNDLE.PENDING``). The name must be held (``domains.hold_name``).
+    """
     label, zone = assignment.label, assignment.zone
     name = f"{label.a}.{zone.name}"
+    if waiting := await applications.waiting_of(act.conn, zone.name, label.index, holder.uscc):
+        raise _waits_already(name, waiting)
     request = _request(act, name, assignment, holder)
     application = Application(
         id=new_public_id(APPLICATION_BITS),
@@ -35,6 +42,17 @@ async def apply_for(act: Act, assignment: Assignment, holder: Holder, decision: 
     snapshot = {"name": name, "uscc": holder.uscc, "registrar": act.caller.id, "decision": decision, "request": request}
     await act.remember("application.submitted", application.id, snapshot, detail={"name": name, "kind": "domain"})
     return CreatedDomain(name, "", act.now, None, application_id=application.id)
+
+
+def _waits_already(name: str, application_id: str) -> Refusal:
+    return Refusal(
+        Reason.ALREADY_EXISTS,
+        f"该单位对这个名称的申请 {application_id} 正在审核，结果将另行通知，无须重复申请",
+        f"the body's application {application_id} for this name is under review; you will be told what becomes of it",
+        where="name",
+        value=name,
+        evidence={"application": application_id},
+    )
 
 
 def _request(act: Act, name: str, assignment: Assignment, holder: Holder) -> dict[str, Any]:

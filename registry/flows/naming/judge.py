@@ -6,6 +6,7 @@ Two round trips bring all facts: the body with its predecessors, then everything
 
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import cache
 
 from registry.flows.act import Act
 from registry.flows.lists.amended import soften
@@ -72,6 +73,12 @@ async def _judge_and_keep(act: Act, request: NameRequest, *, durable: bool) -> t
         durable=durable,
     )
     return judged.decision, number
+
+
+@cache
+def warm_up() -> None:
+    """Load all tables (half a second, once in a process), so that the first question does not wait. May run in a thread."""
+    read_name(NameRequest("预热.政务", ""), CURRENT.newest.tables)
 
 
 async def consider(conn: "Connection[Record]", request: NameRequest, today: date) -> Judged:

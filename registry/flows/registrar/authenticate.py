@@ -8,7 +8,7 @@ from registry.kernel.errors import Reason, Refusal
 from registry.model.registrar import Registrar, RegistrarStatus
 from registry.store import registrars
 
-_MAY_LOG_IN = frozenset({RegistrarStatus.ACTIVE, RegistrarStatus.SUSPENDED})
+MAY_LOG_IN = frozenset({RegistrarStatus.ACTIVE, RegistrarStatus.SUSPENDED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ async def authenticate(runner: Runner, order: Authenticate) -> Registrar:
         found = await registrars.find_with_key(conn, order.registrar_id, order.spki_sha256, runner.clock.now())
     registrar, has_key = found or (None, False)
     knows_password = await is_password(order.password, registrar.password_hash if registrar else None)
-    if registrar is None or not has_key or not knows_password or registrar.status not in _MAY_LOG_IN:
+    if registrar is None or not has_key or not knows_password or registrar.status not in MAY_LOG_IN:
         raise Refusal(
             Reason.CREDENTIALS_WRONG,
             "账户、口令或客户端证书不正确",

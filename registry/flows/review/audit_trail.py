@@ -18,6 +18,7 @@ __all__ = ["Chain", "Filters", "Trail", "Verdict", "prove_chain", "read_trail"]
 
 PAGE = 50
 DEFAULT_DAYS = 31
+EARLIEST = date(2020, 1, 1)  # nothing here is older
 TAIL = 1000  # entries that are proved at every look at the page: some 10 ms
 MAX_PROVED = 200_000  # a whole proof in a page: two seconds; the command line has no such bound
 NEWEST = 2**63 - 1
@@ -65,11 +66,12 @@ async def read_trail(act: Act, person: Person, filters: Filters) -> Trail:
     for text in (filters.actor, filters.act, filters.subject, filters.trid):
         if not _PLAIN.fullmatch(text):
             raise Refusal(Reason.VALUE_INVALID, "筛选条件有误", "that filter can match nothing", where="filter")
-    until = filters.until or act.now.astimezone(BEIJING).date()
-    since = filters.since or until - timedelta(days=DEFAULT_DAYS)
+    tomorrow = act.now.astimezone(BEIJING).date() + timedelta(days=1)
+    until = min(max(filters.until or tomorrow, EARLIEST), tomorrow)
+    since = min(max(filters.since or until - timedelta(days=DEFAULT_DAYS), EARLIEST), tomorrow)
     entries = await oversight.list_entries(
         act.conn,
-        (_begin(since), _begin(until + timedelta(days=1)) if until < date.max else _begin(until)),
+        (_begin(since), _begin(until + timedelta(days=1))),
         actor=filters.actor,
         act_pattern=_pattern(filters.act),
         subject=filters.subject,

@@ -1,9 +1,9 @@
 """The evidence card of an application: everything a reviewer must have before his eyes, gathered in one act."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from registry.flows.act import Act
-from registry.flows.naming.explain import Explanation, explain_decision
+from registry.flows.naming.explain import TODAY, Explanation, explain_decision
 from registry.flows.review.compare import Compared, compare
 from registry.flows.review.queue import is_overdue
 from registry.flows.review.reach import find_within
@@ -47,7 +47,7 @@ async def read_card(act: Act, person: Person, application_id: str) -> Card:
     body = await bodies.find_body(act.conn, application.uscc)
     registrant = application.request.get("registrant")
     contact = await contacts.find(act.conn, registrant) if registrant else None
-    explained = await explain_decision(act, application.decision_id) if application.decision_id else None
+    explained = await _explained(act, application)
     label, tld = application.index_label, application.tld
     steps = await applications.steps(act.conn, application.id)
     return Card(
@@ -67,6 +67,16 @@ async def read_card(act: Act, person: Person, application_id: str) -> Card:
         may_decide=_may_decide(person, application, stage, steps),
         may_withdraw=person.role is Role.AGENCY and stage.is_waiting,
     )
+
+
+async def _explained(act: Act, application: Application) -> Explanation | None:
+    """The decision then and today, without what today's question finds only because this very application waits."""
+    if not application.decision_id:
+        return None
+    found = await explain_decision(act, application.decision_id)
+    own = [application.id]
+    kept = (one for one in found.findings if one.mark != TODAY or one.finding["evidence"].get("applications") != own)
+    return replace(found, findings=tuple(kept))
 
 
 def _may_decide(person: Person, application: Application, stage: Stage, steps: list[Step]) -> bool:

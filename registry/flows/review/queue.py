@@ -13,6 +13,7 @@ from registry.store import application_lists
 from registry.store.application_lists import Line
 
 PAGE = 50
+_YEARS = (2000, 3000)  # what a cursor of ours may name; the ends of the calendar are no instants everywhere
 _FIRST = (datetime(1, 1, 1, tzinfo=UTC), "")
 
 
@@ -68,5 +69,5 @@ def _cursor(text: str) -> tuple[datetime, str]:
         instant = datetime.fromisoformat(at)
     except ValueError:
         return _FIRST
-    is_whole = instant.tzinfo is not None and application_id.isascii() and application_id.isprintable()
+    is_whole = instant.tzinfo is not None and _YEARS[0] <= instant.year < _YEARS[1] and application_id.isalnum()
     return (instant, application_id) if is_whole else _FIRST

@@ -1,5 +1,7 @@
 """Which applications a person may see at all. What lies beyond is not there: he learns nothing of it, not even that it exists."""
 
+import re
+
 from registry.flows.act import Act
 from registry.kernel.errors import Reason, Refusal
 from registry.model.jurisdiction import jurisdiction_of
@@ -8,18 +10,24 @@ from registry.store import application_lists, applications
 from registry.store.application_lists import Bounds
 from registry.store.applications import Application
 
+_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 _SEE_ALL = frozenset({Role.OPERATOR, Role.AUDITOR})
 
 
 async def find_within(act: Act, person: Person, application_id: str, *, lock: bool = False) -> tuple[Application, str]:
     """The application and its body's level, locked until the act ends when asked. Refuses with NOT_FOUND."""
-    found = await (applications.lock if lock else applications.find)(act.conn, application_id)
+    is_id = _ID.fullmatch(application_id)
+    found = await (applications.lock if lock else applications.find)(act.conn, application_id) if is_id else None
     if found is not None:
         level = await application_lists.level_of(act.conn, found.uscc)
         if _reaches(person, found, level):
             return found, level
     raise Refusal(
-        Reason.NOT_FOUND, "没有这个申请", "there is no such application", where="application", value=application_id
+        Reason.NOT_FOUND,
+        "没有这个申请",
+        "there is no such application",
+        where="application",
+        value=application_id if is_id else "",
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from registry.flows.act import Act
-from registry.flows.session.accounts import no_account
+from registry.flows.session.accounts import is_username, no_account
 from registry.kernel.errors import Reason, Refusal
 from registry.model.person import Person, Role
 from registry.store import people, sessions
@@ -30,7 +30,7 @@ async def disable_account(act: Act, by: Person, order: DisableAccount) -> None:
     if order.username == by.username:
         raise _not_permitted("不能停用自己的账户", "nobody disables his own account", order)
     reason = _reason(order)
-    account = await people.find(act.conn, order.username)
+    account = await people.find(act.conn, order.username) if is_username(order.username) else None
     if account is None:
         raise no_account(order.username)
     officers = await people.count_active(act.conn, Role.SECURITY_OFFICER)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from registry.flows.act import Act, Caller
 from registry.flows.runner import Runner
+from registry.flows.session.accounts import is_username
 from registry.flows.session.lifetimes import ABSOLUTE, FREE_GUESSES, GUESSES_KEPT, LONGEST_WAIT_SECONDS
 from registry.flows.session.proof import digest, is_password
 from registry.flows.session.totp import matching_step
@@ -19,7 +20,6 @@ from registry.model.person import Person
 from registry.store import people, sessions
 from registry.store.people import Account
 
-MAX_USERNAME = 64
 VISITOR = Caller("visitor", "portal")
 
 
@@ -133,4 +133,4 @@ async def _settle(
 def _storable(typed: str) -> str:
     """A user name as it could be in the table; empty for what never is."""
     name = typed.strip()
-    return name if len(name) <= MAX_USERNAME and name.isprintable() else ""
+    return name if is_username(name) else ""

@@ -14,6 +14,7 @@ Speed: the index label is one ``str.translate``; a whole ``parse_u`` takes some 
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from registry.kernel.names import ACE_PREFIX, MAX_LABEL_OCTETS
 from registry.policy.idn import punycode
@@ -30,6 +31,7 @@ from registry.policy.idn.violations import (
 )
 
 STANDARD = LabelRules()
+CACHED_FORMS = 4096  # spellings of one decision come again and again; a megabyte at the most
 _LDH = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 
 
@@ -90,6 +92,7 @@ def simplified_of(text: str, table: Table) -> str:
     return text.translate(table.simplify)
 
 
+@lru_cache(maxsize=CACHED_FORMS)
 def a_form(u: str) -> str:
     """The A-form that a U-form has, or would have if it were valid; of the first 253 characters of longer text."""
     return u if u.isascii() else ACE_PREFIX + punycode.encode(u[:MAX_EXAMINED])

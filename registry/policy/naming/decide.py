@@ -8,6 +8,7 @@ Pure: the same request, facts, tables and day give the same decision. Never rais
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from registry.model.decision import PASS, REFUSE, REVIEW, BundleNames, Decision, Finding, gravest
@@ -92,6 +93,7 @@ def _suggested(
     if own is None or not read.tld or gravest(standing) != PASS:
         return
     asked, given = read.label.index if read.label else "", 0
+    facts = replace(facts, similar=())  # what is only shown never decides, and scoring it costs the most
     for text in candidates(own, tables):
         label = tables.own_label(text)
         if label is None or label.index == asked:

@@ -4,6 +4,7 @@ A broken label stops all further rules (NAME-POLICY, "Order and precedence"): th
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from registry.kernel.errors import Text
 from registry.kernel.names import MAX_NAME_OCTETS, Mapped, map_people
@@ -15,6 +16,7 @@ from registry.policy.naming.tables import Tables
 
 MAX_READ = 1024  # characters that are looked at; a name has 253 octets, so anything longer is refused anyway
 MAX_SHOWN = 64  # characters of a bad name that a finding repeats
+CACHED_READS = 256  # one decision reads its name several times; a megabyte at the most
 _NO_HAN_NEEDED = LabelRules(han_required=False)
 
 
@@ -28,6 +30,7 @@ class Read:
     findings: tuple[Finding, ...]
 
 
+@lru_cache(maxsize=CACHED_READS)
 def read_name(request: NameRequest, tables: Tables) -> Read:
     """The label of a request. Takes any text; bounded by :data:`MAX_READ`."""
     mapped = map_people(request.name[:MAX_READ]) if request.mapped else Mapped(request.name[:MAX_READ])

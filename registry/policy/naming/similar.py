@@ -75,9 +75,24 @@ def _ratio(a: tuple[str, ...], b: tuple[str, ...]) -> float:
     """One less the edit distance over the longer length."""
     if not a or not b:
         return 0.0
+    return 1 - _distance(*_differing(a, b)) / max(len(a), len(b))
+
+
+def _differing(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Both without their common beginning and end, which no shortest edit touches."""
+    shorter = min(len(a), len(b))
+    start = next((i for i in range(shorter) if a[i] != b[i]), shorter)
+    a, b = a[start:], b[start:]
+    shorter = min(len(a), len(b))
+    end = next((i for i in range(shorter) if a[-1 - i] != b[-1 - i]), shorter)
+    return a[: len(a) - end], b[: len(b) - end]
+
+
+def _distance(a: tuple[str, ...], b: tuple[str, ...]) -> int:
+    """Levenshtein's: insertions, removals and exchanges of one piece."""
     row = list(range(len(b) + 1))
     for i, x in enumerate(a, 1):
         previous, row[0] = row[0], i
         for j, y in enumerate(b, 1):
             previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (x != y))
-    return 1 - row[-1] / max(len(a), len(b))
+    return row[-1]

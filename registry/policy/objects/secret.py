@@ -8,6 +8,9 @@ from datetime import timedelta
 from registry.kernel.errors import Reason, Refusal
 
 MIN_BITS = 128  # RFC 9154 section 4.1
+MIN_CONTACT_BITS = (
+    80  # ours: a contact is never handed over by its secret alone; clients draw 16 letters and digits (95 bits)
+)
 MIN_DIFFERENT = 8  # a password of 22 equal letters has the length but no entropy
 MAX_LENGTH = 255  # a bound of ours on what is hashed; pwAuthInfoType has none
 AUTH_LIFE = timedelta(days=30)  # RFC 9154 section 4.3: a secret that is set for a transfer does not live for ever
@@ -16,10 +19,19 @@ _SCHEME = "sha256"
 
 
 def check_strength(secret: str) -> None:
-    """Refuse (``POLICY_FORBIDS``) a secret that can be guessed: at least 128 bits, estimated as length times log2 of its alphabet.
+    """Refuse (``POLICY_FORBIDS``) a domain's secret that can be guessed: at least 128 bits, estimated as length times log2 of its alphabet.
 
     20 random printable characters or 22 random letters and digits are enough. The empty secret means "none" and passes.
     """
+    _check(secret, MIN_BITS, "22")
+
+
+def check_contact_strength(secret: str) -> None:
+    """The same for a contact, where RFC 9154 asks for nothing (it is about transfers of domains): at least 80 bits."""
+    _check(secret, MIN_CONTACT_BITS, "14")
+
+
+def _check(secret: str, bits: int, enough: str) -> None:
     if not secret:
         return
     if not all(0x21 <= ord(character) <= 0x7E for character in secret) or len(secret) > MAX_LENGTH:
@@ -29,11 +41,11 @@ def check_strength(secret: str) -> None:
             f"authorization information has visible ASCII characters, at most {MAX_LENGTH}",
             where="authInfo",
         )
-    if estimated_bits(secret) < MIN_BITS or len(set(secret)) < MIN_DIFFERENT:
+    if estimated_bits(secret) < bits or len(set(secret)) < MIN_DIFFERENT:
         raise Refusal(
             Reason.POLICY_FORBIDS,
-            "授权信息太弱：至少要 128 位熵，例如 22 个随机的字母和数字；创建时可以留空（RFC 9154）",
-            "the authorization information is too weak: it needs 128 bits, such as 22 random letters and digits; "
+            f"授权信息太弱：至少要 {bits} 位熵，例如 {enough} 个随机的字母和数字；创建时可以留空（RFC 9154）",
+            f"the authorization information is too weak: it needs {bits} bits, such as {enough} random letters and digits; "
             "it may be empty at creation (RFC 9154)",
             where="authInfo",
         )

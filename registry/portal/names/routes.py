@@ -4,21 +4,22 @@ The form works by itself: it is sent by GET, so an answer has an address that ca
 each line is asked for while it is typed, at ``POST /api/v1/name-checks``, and the same card shows the answer.
 """
 
+import asyncio
+
 from aiohttp import web
 
 from registry.flows.act import Act, Caller
-from registry.flows.naming.judge import check_name
+from registry.flows.naming.judge import check_name, warm_up
 from registry.flows.runner import Runner
 from registry.kernel.errors import Fault
 from registry.kernel.names import TLDS
 from registry.kernel.web.app import Context
-from registry.kernel.web.limits import Buckets, allow
 from registry.kernel.web.pages import page
 from registry.portal.names.candidates import LIMITS, TONES, VERDICTS, Form, Shown, read_form, shown
+from registry.portal.names.limits import ask, form_buckets
 
 PATH = "/names/check"
 PUBLIC = Caller("person", "public")  # whoever asks without signing in
-PER_SECOND, BURST = 2.0, 60.0  # whole forms of one place; each is up to five decisions
 
 
 def routes(context: Context) -> list[web.RouteDef]:
@@ -26,12 +27,13 @@ def routes(context: Context) -> list[web.RouteDef]:
     if not isinstance(context.runner, Runner):
         raise Fault("the check of names needs a runner")
     runner = context.runner
-    buckets = Buckets(PER_SECOND, BURST)
+    buckets = form_buckets()
 
     async def check(request: web.Request) -> web.Response:
         form = read_form(request.query)
+        asyncio.get_running_loop().run_in_executor(None, warm_up)  # while the visitor types
         if form.lines:
-            allow(buckets, request.remote, context.clock.monotonic())
+            ask(buckets, request.remote, context.clock.monotonic())
         answers = await runner.run(PUBLIC, lambda act: _judged(act, form)) if form.lines and form.uscc else ()
         return page(
             request,
