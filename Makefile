@@ -6,7 +6,7 @@ SOURCES := registry resolver verifier whois migrations
 DEBIAN := dnsutils knot-dnsutils knot-dnssecutils bind9-utils ldnsutils whois libnet-epp-perl chromium fonts-noto-cjk curl
 PEERS := knot nsd dnsperf wrk
 
-.PHONY: run test check bench golden clean
+.PHONY: run test check nightly bench golden clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.run
@@ -22,6 +22,10 @@ check: $(VENV)/.test
 	$(BIN)/ruff check $(SOURCES) tests bench
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/house
+
+# A million texts against the name decision; hours.
+nightly: $(VENV)/.test
+	ZHENGMING_EXAMPLES=1000000 $(BIN)/python -m pytest -q tests/policy/test_decision_properties.py
 
 bench: $(VENV)/.test $(VENV)/.debian $(VENV)/.peers
 	@for file in bench/*.py; do $(BIN)/python $$file || exit 1; done

@@ -160,6 +160,10 @@ CREATE TABLE public.body_key (
     grams integer[] NOT NULL
 );
 
+CREATE TABLE public.body_key_common (
+    gram integer NOT NULL
+);
+
 CREATE TABLE public.body_key_due (
     uscc text NOT NULL
 );
@@ -1001,6 +1005,9 @@ ALTER TABLE ONLY public.audit_entry
 ALTER TABLE ONLY public.audit_head
     ADD CONSTRAINT audit_head_pkey PRIMARY KEY (one);
 
+ALTER TABLE ONLY public.body_key_common
+    ADD CONSTRAINT body_key_common_pkey PRIMARY KEY (gram);
+
 ALTER TABLE ONLY public.body_key_due
     ADD CONSTRAINT body_key_due_pkey PRIMARY KEY (uscc);
 
@@ -1147,9 +1154,11 @@ ALTER TABLE ONLY verifier.site
 
 CREATE INDEX application_body ON public.application USING btree (uscc, created_at DESC, id DESC);
 
-CREATE INDEX application_queue ON public.application USING btree (created_at, id) WHERE (state = 'submitted'::text);
+CREATE INDEX application_queue ON public.application USING btree (stage, created_at, id) WHERE (state = 'submitted'::text);
 
-CREATE INDEX application_queue_region ON public.application USING btree (region, created_at, id) WHERE (state = 'submitted'::text);
+CREATE INDEX application_queue_region ON public.application USING btree (stage, region, created_at, id) WHERE (state = 'submitted'::text);
+
+CREATE INDEX application_recent ON public.application USING btree (created_at DESC, id DESC);
 
 CREATE INDEX application_step_application ON public.application_step USING btree (application_id, id);
 

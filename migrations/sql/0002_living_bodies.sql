@@ -190,6 +190,10 @@ create index body_key_grams on body_key using gin (grams) with (fastupdate = off
 create index body_key_plain on body_key (plain text_pattern_ops, rank);
 create index body_key_sound on body_key (sound text_pattern_ops, rank);
 create index body_key_initials on body_key (initials text_pattern_ops, rank);
+-- Keys that so many names hold that asking the index for them costs more than reading the first rows of the table.
+create table body_key_common (
+    gram integer primary key
+);
 create table body_key_due (
     uscc text primary key
 );

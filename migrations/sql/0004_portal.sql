@@ -52,8 +52,9 @@ alter table application add constraint application_proposed
 -- Four eyes, also when a program errs: nobody decides what he proposed.
 alter table application add constraint application_two_people
     check (stage not in ('approved', 'refused') or proposed_by = '' or decided_by <> proposed_by);
-create index application_queue on application (created_at, id) where state = 'submitted';
-create index application_queue_region on application (region, created_at, id) where state = 'submitted';
+create index application_queue on application (stage, created_at, id) where state = 'submitted';
+create index application_queue_region on application (stage, region, created_at, id) where state = 'submitted';
+create index application_recent on application (created_at desc, id desc);
 create index application_body on application (uscc, created_at desc, id desc);
 
 -- Every step that a person took with an application; a row is never changed.

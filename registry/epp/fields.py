@@ -3,6 +3,13 @@
 from registry.epp.xml_node import Node
 from registry.kernel.errors import Reason, Refusal
 
+CLIENT_ID_LENGTHS = range(3, 17)  # eppcom:clIDType
+
+
+def written_client(who: str) -> str:
+    """Who did it, as ``upID`` can hold it; the name of an operator or a job may be longer, and is then left out."""
+    return who if len(who) in CLIENT_ID_LENGTHS else ""
+
 
 def read_statuses(node: Node | None) -> tuple[str, ...]:
     """The values of the ``status`` elements, as they were sent, twice when they were sent twice."""

@@ -106,7 +106,8 @@ async def _by_letters(conn: "Connection[Record]", question: Question) -> Graded:
         if grams:
             graded += _graded(Grade.SOUND, await body_search.by_grams(conn, [*grams, *narrow], sound=letters))
     if len(letters) >= 3 and not graded:
-        graded += _graded(Grade.INITIALS, await body_search.by_grams(conn, [*keys.initial_grams(letters), *narrow]))
+        grams = [*keys.initial_grams(letters), *narrow]
+        graded += _graded(Grade.INITIALS, await body_search.by_grams(conn, grams, initials=letters))
     return graded
 
 

@@ -6,17 +6,29 @@ from datetime import datetime
 
 from registry.kernel.db import Connection, Record
 
+MAX_COUNTED = 10_000  # a queue that is longer is told as that much and more
+
 _ROW = """
     a.id, a.kind, a.name, a.uscc, a.region, a.stage, a.created_at, a.proposed_by, a.registrar_id, a.decided_at,
     coalesce(b.name, '') as body, coalesce(b.level, 'central') as level, coalesce(d.decision, '') as verdict"""
 _FROM = "from application a left join body b on b.uscc = a.uscc left join decision d on d.id = a.decision_id"
-# Two statements, so that the planner reads the index of regions for a county and that of instants for the whole country.
+# Each stage is read by itself from its end of the index, so that three of a million are found as quickly as all of three. With
+# bounds the planner reads the index of regions, without them that of instants.
 _QUEUE = f"""
-select {_ROW} {_FROM}
-where a.state = 'submitted' and a.stage = any ($1::text[]) and (a.created_at, a.id) > ($2, $3) {{bounds}}
-order by a.created_at, a.id limit $4"""
-_WITHIN = "and a.region between $5 and $6 and coalesce(b.level, 'central') = any ($7::text[])"
-_COUNT = f"select a.stage, count(*) as many {_FROM} where a.state = 'submitted' {{bounds}} group by a.stage"
+select {_ROW} from (
+    select q.* from unnest($1::text[]) as s (stage) cross join lateral (
+        select a.* from application a {{within}}
+        where a.state = 'submitted' and a.stage = s.stage and (a.created_at, a.id) > ($2, $3) {{bounds}}
+        order by a.created_at, a.id limit $4) q
+    order by q.created_at, q.id limit $4) a
+left join body b on b.uscc = a.uscc left join decision d on d.id = a.decision_id
+order by a.created_at, a.id"""
+_COUNT = f"""
+select s.stage, (select count(*) from (
+    select from application a {{within}} where a.state = 'submitted' and a.stage = s.stage {{bounds}} limit {MAX_COUNTED}) c) as many
+from unnest($1::text[]) as s (stage)"""
+_WITHIN = "left join body b on b.uscc = a.uscc"
+_BOUNDS = "and a.region between ${low} and ${high} and coalesce(b.level, 'central') = any (${levels}::text[])"
 _RECENT = f"select {_ROW} {_FROM} order by a.created_at desc, a.id desc limit $1"
 _OF_BODY = f"select {_ROW} {_FROM} where a.uscc = $1 order by a.created_at desc, a.id desc limit $2"
 _RIVALS = f"""
@@ -62,16 +74,23 @@ async def queue(
     limit: int,
 ) -> list[Line]:
     """Those that wait, the oldest first, after the one that ``after`` names; ``bounds`` None is the whole country."""
-    sql = _QUEUE.format(bounds=_WITHIN if bounds else "")
-    within = (bounds.low, bounds.high, list(bounds.levels)) if bounds else ()
-    return [Line(*row) for row in await conn.fetch(sql, list(stages), *after, limit, *within)]
+    sql, values = _bounded(_QUEUE, bounds, 5)
+    return [Line(*row) for row in await conn.fetch(sql, list(stages), *after, limit, *values)]
 
 
-async def waiting_by_stage(conn: "Connection[Record]", bounds: Bounds | None) -> dict[str, int]:
-    """How many wait in each stage."""
-    within = (bounds.low, bounds.high, list(bounds.levels)) if bounds else ()
-    clause = _WITHIN.replace("$5", "$1").replace("$6", "$2").replace("$7", "$3") if bounds else ""
-    return {row["stage"]: row["many"] for row in await conn.fetch(_COUNT.format(bounds=clause), *within)}
+async def waiting_by_stage(
+    conn: "Connection[Record]", bounds: Bounds | None, stages: Sequence[str]
+) -> dict[str, int]:
+    """How many wait in each stage; counted up to :data:`MAX_COUNTED`."""
+    sql, values = _bounded(_COUNT, bounds, 2)
+    return {row["stage"]: row["many"] for row in await conn.fetch(sql, list(stages), *values)}
+
+
+def _bounded(sql: str, bounds: Bounds | None, first: int) -> tuple[str, tuple[object, ...]]:
+    if bounds is None:
+        return sql.format(within="", bounds=""), ()
+    clause = _BOUNDS.format(low=first, high=first + 1, levels=first + 2)
+    return sql.format(within=_WITHIN, bounds=clause), (bounds.low, bounds.high, list(bounds.levels))
 
 
 async def recent(conn: "Connection[Record]", limit: int) -> list[Line]:

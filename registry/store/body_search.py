@@ -3,6 +3,11 @@
 The rows of ``body_key`` lie on the disk in the order of their rank, highest level first, so the first matches that a bitmap scan meets
 are the best ones and it may stop there. Questions are asked through a materialized CTE: the planner then chooses the index as
 if all rows were wanted, and the executor stops when enough were read.
+
+A key that a great part of all names hold (委员, 公司, a department) has a list of a million places in the index. Such keys are
+known from the statistics (``body_key_common``) and never looked up: what is left of the question finds the rows, and the
+text is compared. A question of common keys alone is answered from the first rows of the table, where its best answers are, unless
+those are too few.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -12,6 +17,9 @@ from io import BytesIO
 from registry.kernel.db import Connection, Record
 
 MAX_MET = 200  # rows that one question reads; a page of answers has at most half of that
+COMMON_SHARE = 0.005  # of all names: 15,000 of three million
+MAX_READ = 30_000  # of the first rows, for a question of common keys: some ten milliseconds
+PAGE = 20  # answers with which people are content; when the first rows hold fewer, the index is asked after all
 FETCHED = 20_000  # rows a round trip when all keys are made anew
 DUE_AT_ONCE = 2_000  # bodies whose keys are renewed in one transaction
 BUILD_MEMORY = "256MB"
@@ -33,9 +41,20 @@ select n.uscc, n.role, n.name, n.index_label, b.region, b.kind, {_RANK} as rank 
 _COLUMNS = ("uscc", "role", "name", "rank", "plain", "sound", "initials", "grams")
 
 _FOUND = 'select uscc, role, name, rank, plain from hit order by rank, name collate "C"'
+# "is true" keeps the planner from asking the index for the common keys after all
+_HELD = """
+($2 = '' or plain like $2) and ($3 = '' or sound like $3) and ($4 = '' or initials like $4) and (grams @> $5) is true"""
 _BY_GRAMS = f"""
-with met as materialized (select uscc, role, name, rank, plain, sound from body_key where grams @> $1),
-hit as (select * from met where ($2 = '' or plain like $2) and ($3 = '' or sound like $3) limit {MAX_MET}) {_FOUND}"""
+with met as materialized (select uscc, role, name, rank, plain, sound, initials, grams from body_key where grams @> $1),
+hit as (select * from met where {_HELD} limit {MAX_MET}) {_FOUND}"""
+_BY_READING = f"""
+with met as materialized (select uscc, role, name, rank, plain, sound, initials, grams from body_key limit {{rows}}),
+hit as (select * from met where {_HELD} limit {MAX_MET}) {_FOUND}"""
+_LEARN_COMMON = """
+insert into body_key_common select gram from (
+    select unnest(most_common_elems::text::integer[]) as gram, unnest(most_common_elem_freqs) as share
+    from pg_stats where schemaname = 'public' and tablename = 'body_key' and attname = 'grams') as known
+where gram is not null and share >= $1 and (select count(*) from body_key) > $2 on conflict do nothing"""
 _BY_ANY = f"""
 with met as materialized (
     select k.uscc, k.role, k.name, k.rank, k.plain from body_key k where {{anyof}}
@@ -96,13 +115,28 @@ async def by_prefix(conn: "Connection[Record]", column: str, beginning: str, gra
     return _met(await conn.fetch(sql, beginning, beginning + "\U0010ffff", list(grams)))
 
 
-async def by_grams(conn: "Connection[Record]", grams: Sequence[int], *, plain: str = "", sound: str = "") -> list[Met]:
-    """Names that hold all keys, and whose text holds ``plain`` or ``sound``."""
-    return _met(await conn.fetch(_BY_GRAMS, list(grams), _holds(plain), _holds(sound)))
+async def by_grams(
+    conn: "Connection[Record]", grams: Sequence[int], *, plain: str = "", sound: str = "", initials: str = ""
+) -> list[Met]:
+    """Names that hold all keys, and whose text holds ``plain``, ``sound`` or ``initials``."""
+    common = await _common(conn, grams)
+    rare = [one for one in grams if one not in common]
+    held = (_holds(plain), _holds(sound), _holds(initials), list(common))
+    if rare:
+        return _met(await conn.fetch(_BY_GRAMS, rare, *held))
+    met = _met(await conn.fetch(_BY_READING.format(rows="$1::integer"), MAX_READ, *held))
+    return met if len(met) >= PAGE else _met(await conn.fetch(_BY_GRAMS, list(grams), *held))
+
+
+async def _common(conn: "Connection[Record]", grams: Sequence[int]) -> set[int]:
+    rows = await conn.fetch("select gram from body_key_common where gram = any ($1::integer[])", list(grams))
+    return {row["gram"] for row in rows}
 
 
 async def by_any(conn: "Connection[Record]", choices: Sequence[Sequence[int]]) -> list[Met]:
-    """Names that hold all keys of one of the choices."""
+    """Names that hold all keys of one of the choices, common ones left aside: the caller compares the names."""
+    common = await _common(conn, [one for choice in choices for one in choice])
+    choices = [rare for choice in choices if (rare := [one for one in choice if one not in common])]
     anyof = " or ".join(f"k.grams @> ${place}" for place in range(1, len(choices) + 1))
     return _met(await conn.fetch(_BY_ANY.format(anyof=anyof), *map(list, choices))) if choices else []
 
@@ -147,7 +181,8 @@ async def end_whole(conn: "Connection[Record]") -> None:
     await conn.execute("drop table body_key; alter table body_key_next rename to body_key")
     for name in INDEXES:
         await conn.execute(f"alter index {name}_next rename to {name}")
-    await conn.execute("analyze body_key; update body_key_state set whole = false")
+    await conn.execute("analyze body_key; update body_key_state set whole = false; delete from body_key_common")
+    await conn.execute(_LEARN_COMMON, COMMON_SHARE, MAX_READ)
 
 
 async def take_due(conn: "Connection[Record]") -> list[NameToKey] | None:

@@ -7,10 +7,11 @@ import pytest
 
 from registry.establishment.rollback import roll_back
 from registry.establishment.search import Grade, search
-from registry.establishment.search_keys import cut_syllables, name_grams, syllables
+from registry.establishment.search_keys import cut_syllables, gram, name_grams, syllables
 from registry.establishment.search_refresh import refresh_search
 from registry.kernel.db import Database
 from registry.kernel.pinyin import sounds
+from registry.store import body_search
 from tests.establishment.county import ACTOR, bring, code
 from tests.establishment.county import body as county_body
 from tests.kit.clock import FakeClock
@@ -169,3 +170,22 @@ def test_keys_of_a_name_are_bounded() -> None:
     assert len(grams) == len(set(grams))
     many = "".join(map(chr, range(0x4E00, 0x4F80)))
     assert len(name_grams(many, syllables(many), "430121", "11")) == 200
+
+
+async def test_common_keys_are_not_looked_up(
+    filled: Database, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keys that most names hold are learnt from the statistics and left to the comparison of the text; the answers stay the same."""
+    monkeypatch.setattr(body_search, "MAX_READ", 60)
+    monkeypatch.setattr(body_search, "COMMON_SHARE", 0.2)
+    await bring(
+        filled, clock, tmp_path, *(county_body(100 + n, f"长沙县{chr(0x4E00 + n)}村民委员会") for n in range(200))
+    )
+    await filled.execute("update body_key_state set whole = true")
+    await refresh_search(filled)
+    assert await filled.fetchval("select count(*) from body_key_common where gram = $1", gram("c委员")) == 1
+    assert len(await ask(filled, "村民委员会")) == 20
+    assert await ask(filled, "丁村民委员会") == [("长沙县丁村民委员会", Grade.PART)]
+    assert await ask(filled, "教育局", region="50") == [(FOREIGN.name, Grade.PART)]
+    assert (await ask(filled, "wyh"))[0][1] is Grade.INITIALS
+    assert ("长沙县丁村民委员会", Grade.SLIP) in await ask(filled, "长沙县丁村氏委员会")

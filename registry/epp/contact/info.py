@@ -2,7 +2,7 @@
 
 from registry.epp.answer import Answer, Piece
 from registry.epp.contact.fields import write_disclose, write_phone, write_postal
-from registry.epp.fields import read_secret
+from registry.epp.fields import read_secret, written_client
 from registry.epp.markup import element, moment, optional, root, tag
 from registry.epp.namespaces import CONTACT
 from registry.epp.request import Asked
@@ -29,7 +29,7 @@ def write_contact_info(asked: Asked, contact: Contact, language: str) -> Answer:
         tag("contact:clID", contact.registrar_id),
         tag("contact:crID", contact.created_by),
         moment("contact:crDate", contact.created_at),
-        optional("contact:upID", contact.updated_by),
+        optional("contact:upID", written_client(contact.updated_by)),
         moment("contact:upDate", contact.updated_at),
         moment("contact:trDate", contact.transferred_at),
         write_disclose(contact.disclose),

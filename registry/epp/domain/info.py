@@ -7,7 +7,7 @@ from registry.epp.domain.bundles import write_bundle
 from registry.epp.domain.codes import write_compliance
 from registry.epp.domain.dnssec import write_signers
 from registry.epp.domain.idn import write_unicode
-from registry.epp.fields import read_secret
+from registry.epp.fields import read_secret, written_client
 from registry.epp.markup import NOTHING, element, moment, optional, root, tag
 from registry.epp.namespaces import DOMAIN, RGP
 from registry.epp.request import Asked
@@ -64,7 +64,7 @@ def _history(domain: Domain) -> list[str]:
         tag("domain:clID", domain.registrar_id),
         tag("domain:crID", domain.created_by),
         moment("domain:crDate", domain.created_at),
-        optional("domain:upID", domain.updated_by),
+        optional("domain:upID", written_client(domain.updated_by)),
         moment("domain:upDate", domain.updated_at),
         moment("domain:exDate", domain.expires_at),
         moment("domain:trDate", domain.transferred_at),

@@ -1,6 +1,7 @@
 """host:info (RFC 5732 section 3.1.2)."""
 
 from registry.epp.answer import Answer, Piece
+from registry.epp.fields import written_client
 from registry.epp.host.fields import write_address
 from registry.epp.markup import element, moment, optional, root, tag
 from registry.epp.namespaces import HOST
@@ -25,7 +26,7 @@ def write_host_info(asked: Asked, host: Host, language: str) -> Answer:  # noqa:
         tag("host:clID", host.registrar_id),
         tag("host:crID", host.created_by),
         moment("host:crDate", host.created_at),
-        optional("host:upID", host.updated_by),
+        optional("host:upID", written_client(host.updated_by)),
         moment("host:upDate", host.updated_at),
         moment("host:trDate", host.transferred_at),
     )

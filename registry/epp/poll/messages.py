@@ -10,17 +10,20 @@ from registry.epp.answer import Piece
 from registry.epp.domain.transfer import write_transfer
 from registry.epp.markup import element, moment, optional, root, tag
 from registry.epp.namespaces import DOMAIN
+from registry.epp.poll.changes import write_change
 from registry.model.answer import TransferState, Waiting
 from registry.model.domain import Transfer
 
+Told = tuple[Piece | None, tuple[Piece, ...]]
 
-def write_payload(message: Waiting) -> tuple[Piece | None, tuple[Piece, ...]]:
+
+def write_payload(message: Waiting) -> Told:
     """The ``resData`` and the extensions of the message."""
     render = RENDERERS.get(message.kind)
-    return (render(message.payload) if render else None), ()
+    return render(message.payload) if render else (None, ())
 
 
-def _transfer(payload: Mapping[str, object]) -> Piece:
+def _transfer(payload: Mapping[str, object]) -> Told:
     said = {key: str(value) for key, value in payload.items()}
     transfer = Transfer(
         said["gaining"],
@@ -29,12 +32,11 @@ def _transfer(payload: Mapping[str, object]) -> Piece:
         datetime.fromisoformat(said["acted_at"]),
         years=0,
     )
-    return write_transfer(
-        TransferState(said["name"], said["status"], transfer, datetime.fromisoformat(said["expires_at"]))
-    )
+    state = TransferState(said["name"], said["status"], transfer, datetime.fromisoformat(said["expires_at"]))
+    return write_transfer(state), ()
 
 
-def _pending_action(payload: Mapping[str, object]) -> Piece:
+def _pending_action(payload: Mapping[str, object]) -> Told:
     """``domain:panData`` (RFC 5731 section 3.3): what became of a create that was answered 1001."""
     data = root(
         "domain:panData",
@@ -42,7 +44,7 @@ def _pending_action(payload: Mapping[str, object]) -> Piece:
         _transaction(str(payload["client_trid"]), str(payload["trid"])),
         moment("domain:paDate", datetime.fromisoformat(str(payload["at"]))),
     )
-    return Piece(DOMAIN, data)
+    return Piece(DOMAIN, data), ()
 
 
 def _transaction(client_trid: str, trid: str) -> str:
@@ -51,4 +53,4 @@ def _transaction(client_trid: str, trid: str) -> str:
     return element("domain:paTRID", *children)
 
 
-RENDERERS = {"domain.transfer": _transfer, "domain.pan": _pending_action}
+RENDERERS = {"domain.transfer": _transfer, "domain.pan": _pending_action, "domain.changed": write_change}

@@ -6,6 +6,7 @@ from registry.flows.act import Act
 from registry.flows.domain.purge import check_childless, purge
 from registry.flows.domain.saving import save
 from registry.flows.domain.settle import open_for_change
+from registry.flows.domain.told import tell_change
 from registry.flows.registrar.permission import require_sponsor
 from registry.model.answer import Deleted
 from registry.model.domain import Domain, GraceKind, statuses_at
@@ -37,6 +38,7 @@ async def delete_domain(act: Act, order: DeleteDomain) -> Deleted:
         return Deleted(domain.name, is_pending=False)
     gone = replace(domain, deleted_at=act.now, updated_at=act.now, updated_by=act.caller.id)
     await save(act, "domain.deleted", gone)
+    await tell_change(act, gone, "delete")
     return Deleted(domain.name, is_pending=True)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from registry.flows.act import Act
 from registry.flows.domain.settle import open_for_change
+from registry.flows.domain.told import tell_change
 from registry.flows.registrar.permission import require_sponsor
 from registry.kernel.db import ForeignKeyViolation
 from registry.kernel.errors import Reason, Refusal
@@ -50,6 +51,8 @@ async def purge(act: Act, domain: Domain, zone: Zone, reason: str) -> None:
         await domains.remove(act.conn, domain.roid)
     except ForeignKeyViolation:
         raise _has_children(domain, "") from None
+    if act.caller.kind != "registrar":
+        await tell_change(act, domain, "autoPurge", reason)
     await act.remember("domain.purged", domain.roid, domain_snapshot(domain), detail=domain_detail(domain))
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, date
 from registry.flows.act import Act
 from registry.flows.domain.saving import save
 from registry.flows.domain.settle import open_for_change
+from registry.flows.domain.told import tell_change
 from registry.flows.registrar.permission import require_sponsor
 from registry.kernel.errors import Reason, Refusal
 from registry.model.answer import Renewed
@@ -54,4 +55,5 @@ async def renew_domain(act: Act, order: RenewDomain) -> Renewed:
         updated_by=act.caller.id,
     )
     await save(act, "domain.renewed", renewed)
+    await tell_change(act, renewed, "renew")
     return Renewed(domain.name, renewed.expires_at)

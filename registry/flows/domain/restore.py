@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from registry.flows.act import Act
 from registry.flows.domain.saving import save
 from registry.flows.domain.settle import open_for_change
+from registry.flows.domain.told import tell_change
 from registry.flows.registrar.permission import require_sponsor
 from registry.kernel.errors import Reason, Refusal
 from registry.model.domain import rgp_statuses_at
@@ -36,3 +37,4 @@ async def restore_domain(act: Act, order: RestoreDomain) -> None:
     restored = replace(domain, deleted_at=None, updated_at=act.now, updated_by=act.caller.id)
     restored = as_of(restored, act.now, zone)
     await save(act, "domain.updated", restored)
+    await tell_change(act, restored, "restore")

@@ -6,8 +6,9 @@ from registry.flows.act import Act
 from registry.flows.domain.following import hosts_follow
 from registry.flows.domain.notice import tell_transfer
 from registry.flows.domain.saving import save
+from registry.flows.domain.told import tell_change
 from registry.flows.registrar.permission import not_found
-from registry.model.domain import Domain
+from registry.model.domain import Domain, GraceKind
 from registry.model.life import as_of
 from registry.model.zone import Zone
 from registry.store import domains
@@ -46,6 +47,8 @@ async def _settled(act: Act, domain: Domain, zone: Zone) -> Domain:
     if now == domain:
         return domain
     await save(act, "domain.transferred" if domain.transfer and not now.transfer else "domain.renewed", now)
+    if _was_renewed(domain, now):
+        await tell_change(act, now, "autoRenew")
     if domain.transfer and not now.transfer:
         acted_at = domain.transfer.acts_at
         await hosts_follow(act, now, acted_at)
@@ -53,3 +56,8 @@ async def _settled(act: Act, domain: Domain, zone: Zone) -> Domain:
             act, now, domain.transfer, "serverApproved", (domain.transfer.losing, domain.transfer.gaining)
         )
     return now
+
+
+def _was_renewed(before: Domain, now: Domain) -> bool:
+    """Whether time renewed it; a transfer that came due makes it longer too, and is told as a transfer."""
+    return any(grace.kind is GraceKind.AUTO_RENEW for grace in now.graces if grace not in before.graces)

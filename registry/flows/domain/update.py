@@ -8,6 +8,7 @@ from registry.flows.domain.changes import changed_signers, check_present
 from registry.flows.domain.referents import check_contacts, check_host_count, host_names, usable_servers
 from registry.flows.domain.saving import save
 from registry.flows.domain.settle import open_for_change
+from registry.flows.domain.told import tell_change
 from registry.flows.registrar.permission import not_found, require_sponsor
 from registry.kernel.db import ForeignKeyViolation
 from registry.kernel.ids import new_bytes
@@ -32,7 +33,7 @@ class UpdateDomain:
     """None leaves a field as it is.
 
     ``rem_all_signers`` is ``secDNS:rem/secDNS:all``; what is removed goes before what is added comes (RFC 5910 section 5.2.5).
-    An empty ``auth`` unsets the secret (RFC 9154).
+    An empty ``auth`` unsets the secret (RFC 9154). ``reason`` is an operator's, told to the sponsor (RFC 8590).
     """
 
     name: str
@@ -47,6 +48,7 @@ class UpdateDomain:
     rem_all_signers: bool = False
     registrant: str | None = None
     auth: str | None = field(default=None, repr=False)
+    reason: str = ""
 
 
 async def update_domain(act: Act, order: UpdateDomain) -> None:
@@ -56,7 +58,7 @@ async def update_domain(act: Act, order: UpdateDomain) -> None:
     pending), ``POLICY_FORBIDS`` (added though there, removed though absent; a host of ours without address; weak secret),
     ``VALUE_INVALID``, ``VALUE_OUT_OF_RANGE`` (DS), ``DATA_POLICY``, ``PARAMETER_MISSING`` (nothing to change).
     """
-    check_something(order != UpdateDomain(order.name))
+    check_something(replace(order, reason="") != UpdateDomain(order.name))
     domain, zone = await open_for_change(act, order.name)
     require_sponsor(act, domain.registrar_id, where="name", value=order.name)
     _check_state(act, domain, order)
@@ -64,6 +66,7 @@ async def update_domain(act: Act, order: UpdateDomain) -> None:
     changed = _changed(act, domain, order)
     removed, added = await _links(act, domain, order, zone)
     await save(act, "domain.updated", changed)
+    await tell_change(act, changed, "update", order.reason)
     if removed:
         await domains.unlink(act.conn, domain.roid, removed)
     try:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from registry.flows.act import Act
 from registry.kernel.errors import Reason, Refusal
-from registry.model.application import Stage
+from registry.model.application import WAITING, Stage
 from registry.model.person import Person, Role
 from registry.store import application_lists, oversight
 from registry.store.application_lists import Line
@@ -31,7 +31,7 @@ async def read_overview(act: Act, person: Person) -> Overview:
     """The overview. Refuses with NOT_PERMITTED everybody but an operator."""
     if person.role is not Role.OPERATOR:
         raise Refusal(Reason.NOT_PERMITTED, "只有系统管理员可以查看", "only operators see this", where="person")
-    counts = await application_lists.waiting_by_stage(act.conn, None)
+    counts = await application_lists.waiting_by_stage(act.conn, None, sorted(WAITING))
     registrars = await oversight.list_registrars(act.conn, act.now, MAX_REGISTRARS)
     chosen = act.config.portal.registrar
     return Overview(

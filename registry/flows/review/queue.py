@@ -42,7 +42,7 @@ async def read_queue(act: Act, person: Person, stages: frozenset[Stage] = WAITIN
     bounds = bounds_of(person)
     wanted = sorted(stage.value for stage in stages & WAITING)
     lines = await application_lists.queue(act.conn, bounds, wanted, _cursor(after), PAGE + 1)
-    counts = await application_lists.waiting_by_stage(act.conn, bounds)
+    counts = await application_lists.waiting_by_stage(act.conn, bounds, sorted(WAITING))
     shown = lines[:PAGE]
     following = f"{shown[-1].created_at.isoformat()}_{shown[-1].id}" if len(lines) > PAGE else ""
     return Queue(
