@@ -174,6 +174,10 @@ CREATE TABLE public.body_key_state (
     CONSTRAINT body_key_state_one_check CHECK (one)
 );
 
+CREATE TABLE public.body_key_window (
+    page integer NOT NULL
+);
+
 CREATE TABLE public.body_name (
     uscc text NOT NULL,
     role text NOT NULL,
@@ -1013,6 +1017,9 @@ ALTER TABLE ONLY public.body_key_due
 
 ALTER TABLE ONLY public.body_key_state
     ADD CONSTRAINT body_key_state_pkey PRIMARY KEY (one);
+
+ALTER TABLE ONLY public.body_key_window
+    ADD CONSTRAINT body_key_window_pkey PRIMARY KEY (page);
 
 ALTER TABLE ONLY public.body_name
     ADD CONSTRAINT body_name_pkey PRIMARY KEY (uscc, role, name);

@@ -194,6 +194,10 @@ create index body_key_initials on body_key (initials text_pattern_ops, rank);
 create table body_key_common (
     gram integer primary key
 );
+-- Where in the table the names of a level and a length begin: page numbers.
+create table body_key_window (
+    page integer primary key
+);
 create table body_key_due (
     uscc text primary key
 );

@@ -14,9 +14,9 @@ from registry.epp.request import Asked, read_request
 from registry.epp.results import Code
 from registry.epp.session.greeting import write_greeting
 from registry.epp.session.login import Login, read_login
-from registry.epp.session.standing import Standings
 from registry.epp.session.state import Session, State, Step, hopeless, out_of_order
 from registry.epp.session.warnings import write_warnings
+from registry.epp.standing import Standings
 from registry.flows.act import Caller
 from registry.flows.registrar.authenticate import Authenticate, authenticate
 from registry.flows.registrar.change_password import ChangePassword, change_password

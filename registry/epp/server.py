@@ -10,7 +10,7 @@ from registry.epp.budget import Guest, may_arrive, may_enter
 from registry.epp.connection import Connection, TimedOut
 from registry.epp.conversation import Conversation, Peer
 from registry.epp.credentials import Credentials
-from registry.epp.session.standing import Standings
+from registry.epp.standing import Standings
 from registry.flows.runner import Runner
 from registry.kernel import tls
 from registry.kernel.log import get_logger

@@ -23,6 +23,7 @@ from registry.store.body_search import Met
 MAX_ASKED = 60  # characters; longer than any short form of a name that people type
 MIN_CODE = 6  # characters of a code that are worth looking for: department, kind and province
 MIN_LIKENESS = 0.5  # of the pairs of what was typed: one wrong character spoils two of them
+MAX_READINGS = 2  # ways to cut letters into syllables that are asked about within names: xian and xi an
 LIKENESS_WEIGHT = 100_000  # above every rank
 _CODE_CHARACTERS = frozenset("0123456789ABCDEFGHJKLMNPQRTUWXYZ")
 
@@ -101,7 +102,7 @@ async def _by_letters(conn: "Connection[Record]", question: Question) -> Graded:
     )
     graded += _graded(Grade.BEGINNING, await body_search.by_prefix(conn, "sound", letters, narrow))
     graded += _graded(Grade.INITIALS, await body_search.by_prefix(conn, "initials", letters, narrow))
-    for parts in keys.cut_syllables(letters):
+    for parts in () if len(graded) >= body_search.PAGE else keys.cut_syllables(letters)[:MAX_READINGS]:
         grams = keys.syllable_grams(parts)
         if grams:
             graded += _graded(Grade.SOUND, await body_search.by_grams(conn, [*grams, *narrow], sound=letters))

@@ -78,9 +78,7 @@ async def queue(
     return [Line(*row) for row in await conn.fetch(sql, list(stages), *after, limit, *values)]
 
 
-async def waiting_by_stage(
-    conn: "Connection[Record]", bounds: Bounds | None, stages: Sequence[str]
-) -> dict[str, int]:
+async def waiting_by_stage(conn: "Connection[Record]", bounds: Bounds | None, stages: Sequence[str]) -> dict[str, int]:
     """How many wait in each stage; counted up to :data:`MAX_COUNTED`."""
     sql, values = _bounded(_COUNT, bounds, 2)
     return {row["stage"]: row["many"] for row in await conn.fetch(sql, list(stages), *values)}

@@ -6,8 +6,8 @@ if all rows were wanted, and the executor stops when enough were read.
 
 A key that a great part of all names hold (委员, 公司, a department) has a list of a million places in the index. Such keys are
 known from the statistics (``body_key_common``) and never looked up: what is left of the question finds the rows, and the
-text is compared. A question of common keys alone is answered from the first rows of the table, where its best answers are, unless
-those are too few.
+text is compared. A question of common keys alone is answered from the first rows of each level and length (``body_key_window``), where its
+best answers are, unless those are too few. So every question reads a bounded number of rows.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -18,7 +18,9 @@ from registry.kernel.db import Connection, Record
 
 MAX_MET = 200  # rows that one question reads; a page of answers has at most half of that
 COMMON_SHARE = 0.005  # of all names: 15,000 of three million
-MAX_READ = 30_000  # of the first rows, for a question of common keys: some ten milliseconds
+MAX_READ = 600  # of the first rows of each window, for a question of common keys: some 30,000 in all
+WINDOW = 8  # ranks that share a window: names of one level and nearly one length, for villages have longer names than schools
+MAX_COMPARED = 2_000  # rows whose keys fit and whose text is compared; the highest ones come first
 PAGE = 20  # answers with which people are content; when the first rows hold fewer, the index is asked after all
 FETCHED = 20_000  # rows a round trip when all keys are made anew
 DUE_AT_ONCE = 2_000  # bodies whose keys are renewed in one transaction
@@ -45,11 +47,16 @@ _FOUND = 'select uscc, role, name, rank, plain from hit order by rank, name coll
 _HELD = """
 ($2 = '' or plain like $2) and ($3 = '' or sound like $3) and ($4 = '' or initials like $4) and (grams @> $5) is true"""
 _BY_GRAMS = f"""
-with met as materialized (select uscc, role, name, rank, plain, sound, initials, grams from body_key where grams @> $1),
+with met as materialized (select uscc, role, name, rank, plain, sound, initials, grams from body_key where grams @> $1
+    limit {MAX_COMPARED}),
 hit as (select * from met where {_HELD} limit {MAX_MET}) {_FOUND}"""
+_HELD_ALONE = _HELD.replace("$2", "$1").replace("$3", "$2").replace("$4", "$3").replace("$5", "$4")
 _BY_READING = f"""
-with met as materialized (select uscc, role, name, rank, plain, sound, initials, grams from body_key limit {{rows}}),
-hit as (select * from met where {_HELD} limit {MAX_MET}) {_FOUND}"""
+with hit as (select uscc, role, name, rank, plain from ({{windows}}) met where {_HELD_ALONE} limit {MAX_MET}) {_FOUND}"""
+_WINDOW = "(select uscc, role, name, rank, plain, sound, initials, grams from body_key where ctid >= '({page},0)' limit {rows})"
+_LEARN_WINDOWS = """
+insert into body_key_window select distinct page from (
+    select min((ctid::text::point)[0]::integer) as page from body_key group by rank / $1) as levels"""
 _LEARN_COMMON = """
 insert into body_key_common select gram from (
     select unnest(most_common_elems::text::integer[]) as gram, unnest(most_common_elem_freqs) as share
@@ -124,8 +131,14 @@ async def by_grams(
     held = (_holds(plain), _holds(sound), _holds(initials), list(common))
     if rare:
         return _met(await conn.fetch(_BY_GRAMS, rare, *held))
-    met = _met(await conn.fetch(_BY_READING.format(rows="$1::integer"), MAX_READ, *held))
+    met = await _by_reading(conn, held)
     return met if len(met) >= PAGE else _met(await conn.fetch(_BY_GRAMS, list(grams), *held))
+
+
+async def _by_reading(conn: "Connection[Record]", held: Sequence[object]) -> list[Met]:
+    pages = [row["page"] for row in await conn.fetch("select page from body_key_window order by page")]
+    windows = " union all ".join(_WINDOW.format(page=page, rows=MAX_READ) for page in pages or [0])
+    return _met(await conn.fetch(_BY_READING.format(windows=windows), *held))
 
 
 async def _common(conn: "Connection[Record]", grams: Sequence[int]) -> set[int]:
@@ -183,6 +196,8 @@ async def end_whole(conn: "Connection[Record]") -> None:
         await conn.execute(f"alter index {name}_next rename to {name}")
     await conn.execute("analyze body_key; update body_key_state set whole = false; delete from body_key_common")
     await conn.execute(_LEARN_COMMON, COMMON_SHARE, MAX_READ)
+    await conn.execute("delete from body_key_window")
+    await conn.execute(_LEARN_WINDOWS, WINDOW)
 
 
 async def take_due(conn: "Connection[Record]") -> list[NameToKey] | None:

@@ -3,8 +3,8 @@
 import pytest
 
 from registry.epp.conversation import Conversation
-from registry.epp.session.standing import STANDING_SECONDS
 from registry.epp.session.state import MAX_BROKEN
+from registry.epp.standing import STANDING_SECONDS
 from registry.flows.act import Act, Caller
 from registry.flows.registrar.revoke_certificate import RevokeCertificate, revoke_certificate
 from registry.flows.registrar.set_status import SetStatus, set_status

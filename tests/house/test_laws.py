@@ -51,6 +51,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "pypinyin": ("registry.establishment",),
     "openpyxl": ("registry.establishment",),
     "argon2": ("registry.flows",),
+    "holidays": ("registry.flows.review",),
     "jinja2": ("registry.kernel.web",),
     "prometheus_client": ("registry.kernel",),
     "structlog": ("registry.kernel",),
