@@ -18,7 +18,6 @@ from registry.flows.runner import Runner
 from registry.kernel.db import Connection, Record
 from registry.kernel.pg.binaries import program
 
-
 ROID = re.compile(r"D\d+-\w+")
 
 

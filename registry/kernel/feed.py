@@ -122,4 +122,7 @@ class Feed:
 
     async def _wait(self) -> None:
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), POLL_SECONDS)
+            async with asyncio.timeout(
+                POLL_SECONDS
+            ):  # wait_for of Python 3.11 can swallow a cancellation that comes with the wake
+                await self._woken.wait()

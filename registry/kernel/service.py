@@ -18,6 +18,7 @@ from registry.kernel.health import telling_health
 from registry.kernel.log import get_logger
 
 DRAIN_SECONDS = 10.0  # longer than any command may take; then what is left is cut
+LAST_SECONDS = 20  # from the first signal to the end: a service that hangs in its close must not outlive its supervisor
 DATABASE_WAIT_SECONDS = 60.0  # a database in crash recovery; longer than that an operator must look
 
 
@@ -91,6 +92,7 @@ def _on_signals(stopping: asyncio.Event) -> None:
     def heard() -> None:
         if stopping.is_set():
             os._exit(1)
+        signal.alarm(LAST_SECONDS)  # the kernel ends us then, whatever hangs
         stopping.set()
 
     loop = asyncio.get_running_loop()

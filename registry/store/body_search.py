@@ -18,9 +18,9 @@ from registry.kernel.db import Connection, Record
 
 MAX_MET = 200  # rows that one question reads; a page of answers has at most half of that
 COMMON_SHARE = 0.005  # of all names: 15,000 of three million
-MAX_READ = 600  # of the first rows of each window, for a question of common keys: some 30,000 in all
+MAX_READ = 400  # of the first rows of each window, for a question of common keys: some 20,000 in all
 WINDOW = 8  # ranks that share a window: names of one level and nearly one length, for villages have longer names than schools
-MAX_COMPARED = 2_000  # rows whose keys fit and whose text is compared; the highest ones come first
+MAX_COMPARED = 1_000  # rows whose keys fit and whose text is compared; the highest ones come first
 PAGE = 20  # answers with which people are content; when the first rows hold fewer, the index is asked after all
 FETCHED = 20_000  # rows a round trip when all keys are made anew
 DUE_AT_ONCE = 2_000  # bodies whose keys are renewed in one transaction

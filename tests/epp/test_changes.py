@@ -47,6 +47,12 @@ async def told(session: Conversation) -> etree._Element:
     return root
 
 
+async def renew_certificate(runner: Runner) -> None:
+    """So that the session outlives the first year."""
+    renewed = BindCertificate("registrar-a", key_of("registrar-a"), "registrar-a", ENDS + timedelta(days=900))
+    await runner.run(JOB, lambda act: bind_certificate(act, renewed))
+
+
 def said(root: etree._Element, name: str) -> str | None:
     return root.findtext(f".//{CHANGE}{name}")
 
@@ -75,8 +81,7 @@ async def test_ones_own_change_is_not_told(runner: Runner) -> None:
 async def test_what_time_does_is_told(runner: Runner, clock: FakeClock) -> None:
     """An expiry that became a renewal, whoever wrote it down; and the end of a redemption, with the domain as it was."""
     session = await session_with_domain(runner)
-    renewed = BindCertificate("registrar-a", key_of("registrar-a"), "registrar-a", ENDS + timedelta(days=900))
-    await runner.run(JOB, lambda act: bind_certificate(act, renewed))
+    await renew_certificate(runner)
     await clock.move(days=365, hours=1)
     await runner.run(JOB, lambda act: settle_domain(act, SettleDomain(NAME)))
     root = await told(session)
@@ -90,6 +95,21 @@ async def test_what_time_does_is_told(runner: Runner, clock: FakeClock) -> None:
     changed = root.find(f".//{CHANGE}changeData")
     assert changed is not None
     assert changed.get("state") == "before"
+
+
+async def test_a_restored_name_that_had_expired_is_told_as_renewed(runner: Runner, clock: FakeClock) -> None:
+    """The registrar asked for the restore, but that the name got another year is the registry's doing."""
+    session = await session_with_domain(runner)
+    await renew_certificate(runner)
+    await clock.move(days=360)
+    assert 'code="1001"' in await accept(session, say.named("domain", "delete", NAME))
+    await clock.move(days=10)
+    restore = '<r:update xmlns:r="urn:ietf:params:xml:ns:rgp-1.0"><r:restore op="request"/></r:update>'
+    await accept(session, say.command("domain", "update", say.text("domain:name", NAME), restore))
+    root = await told(session)
+    assert said(root, "operation") == "autoRenew"
+    assert (root.findtext(f".//{DOMAIN}exDate") or "").startswith("2028-06-01")
+    assert b'code="1300"' in (await say_golden(session, "poll-request.any")).document
 
 
 async def test_a_long_name_of_an_operator_does_not_break_an_answer(runner: Runner) -> None:

@@ -109,3 +109,23 @@ async def test_a_follower_survives_a_restart_of_its_connections(db: Database) ->
     await stream.aclose()
 
     assert [change.subject for change in changes] == ["after"]
+
+
+async def test_a_follower_can_be_cancelled_in_the_very_moment_of_a_wake(db: Database) -> None:
+    """A cancellation that meets a notice is not swallowed: a service that is told to stop stops."""
+    feed = Feed(db)
+    async with feed.snapshot() as (_, cursor):
+        pass
+
+    async def follow() -> None:
+        async for _ in feed.follow(cursor):
+            pass
+
+    for _ in range(50):
+        task = asyncio.create_task(follow())
+        await asyncio.sleep(0.02)
+        feed._woken.set()
+        task.cancel()
+        done, _ = await asyncio.wait({task}, timeout=5)
+        assert done
+        assert task.cancelled()

@@ -27,6 +27,7 @@ pytestmark = [pytest.mark.story, pytest.mark.xdist_group("story")]
 CREATES = 200
 SESSIONS = 20
 BACK_SECONDS = 5.0
+ORPHAN_SECONDS = 25.0  # a service that hangs is ended by the kernel after twenty
 GONE = (OSError, ssl.SSLError, asyncio.IncompleteReadError, TimeoutError, AssertionError)
 
 # Every create leaves its bundle, history, audit and change rows, or nothing at all.
@@ -45,9 +46,13 @@ select subject from audit_entry a where act = 'domain.created' and not exists (s
 
 @pytest.fixture(scope="module")
 def battered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    """A system of its own, since it will be hurt."""
+    """A system of its own, since it will be hurt. When it is stopped no process of it is left, whatever was done to it."""
     with System(tmp_path_factory.mktemp("battered") / "data") as running:
         yield running
+    deadline = time.monotonic() + ORPHAN_SECONDS
+    while (left := running.processes()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert left == {}
 
 
 def kill_service(name: str) -> Callable[[System], None]:

@@ -23,14 +23,14 @@ def alive(pid: int) -> bool:
 def test_a_second_start_is_quick_and_ctrl_c_leaves_nothing(tmp_path: Path) -> None:
     """The second start is ready within five seconds; after Ctrl-C no process is left, PostgreSQL neither, and the exit code is 0."""
     system = System(tmp_path / "data")
-    system.start()
-    pids = [*system.processes().values(), system.pid]
-    assert len(pids) == 8
-    assert system.stop() == 0
-    assert not any(alive(pid) for pid in pids)
-    system.start()
-    assert system.ready_seconds <= SECOND_START_SECONDS
-    assert system.stop() == 0
+    with system:
+        pids = [*system.processes().values(), system.pid]
+        assert len(pids) == 8
+        assert system.stop() == 0
+        assert not any(alive(pid) for pid in pids)
+        system.start()
+        assert system.ready_seconds <= SECOND_START_SECONDS
+        assert system.stop() == 0
 
 
 def test_a_second_supervisor_on_the_same_data_is_refused(system: System) -> None:

@@ -38,3 +38,5 @@ async def restore_domain(act: Act, order: RestoreDomain) -> None:
     restored = as_of(restored, act.now, zone)
     await save(act, "domain.updated", restored)
     await tell_change(act, restored, "restore")
+    if restored.expires_at > domain.expires_at:  # it had expired while it was deleted
+        await tell_change(act, restored, "autoRenew")
