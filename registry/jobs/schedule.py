@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from registry.flows.naming.note_keys import note_new_names
 from registry.flows.runner import Runner
+from registry.jobs.refresh_bodies import refresh_bodies
 from registry.jobs.retire_deleted import retire_deleted
 from registry.jobs.settle_due import settle_due
 from registry.jobs.tidy import tidy
@@ -26,6 +27,7 @@ class Job:
 JOBS = (
     Job("note-new-names", 2.0, note_new_names),
     Job("settle-due", 60.0, settle_due),
+    Job("refresh-search", 60.0, refresh_bodies),
     Job("retire-deleted", 300.0, retire_deleted),
     Job("tidy", 3600.0, tidy),
 )

@@ -102,5 +102,5 @@ async def test_the_plan_of_the_facts_is_made_once(runner: Runner) -> None:
             "select generic_plans, custom_plans from pg_prepared_statements where statement like '%ends_alike%'"
         )
     assert row
-    assert row["generic_plans"] >= 2
+    assert row["generic_plans"] >= 1
     assert row["custom_plans"] == 5

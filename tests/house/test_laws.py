@@ -26,7 +26,8 @@ MAY: dict[str, tuple[str, ...]] = {
     "registry.rest": ("registry.kernel", "registry.model", "registry.flows"),
     "registry.portal": ("registry.kernel", "registry.model", "registry.flows", "registry.published"),
     "registry.jobs": (
-        "registry.kernel", "registry.model", "registry.policy", "registry.store", "registry.audit", "registry.flows", "registry.published",
+        "registry.kernel", "registry.model", "registry.policy", "registry.store", "registry.audit", "registry.establishment",
+        "registry.flows", "registry.published",
     ),
     "registry.cli": ("registry",),
     "migrations": ("registry.kernel",),
