@@ -21,6 +21,7 @@ _BESIDE = frozenset(
         Reason.NAME_REFUSED,
         Reason.ALREADY_EXISTS,
         Reason.POLICY_FORBIDS,
+        Reason.VALUE_INVALID,
     }
 )
 
@@ -33,7 +34,11 @@ async def show_card(visit: Visit) -> web.StreamResponse:
 async def take_decision(visit: Visit) -> web.StreamResponse:
     """Approve or refuse, as the button says."""
     order = DecideApplication(
-        visit.request.match_info["id"], _move(visit), visit.form.get("reason", ""), _seen(visit.form.get("seen", ""))
+        visit.request.match_info["id"],
+        _move(visit),
+        visit.form.get("reason", ""),
+        _seen(visit.form.get("seen", "")),
+        visit.form.get("traditional", "").strip(),
     )
     try:
         await visit.run(lambda act: decide_application(act, visit.person, order))

@@ -39,6 +39,7 @@ class Wish:
     label: str
     tld: str
     note: str = ""
+    traditional: str = ""
 
     @property
     def name(self) -> str:
@@ -56,7 +57,7 @@ async def show_form(visit: Visit) -> web.StreamResponse:
 async def take_form(visit: Visit) -> web.StreamResponse:
     """Tell what the name would get (``step=check``), or apply for it."""
     wish = _wish(visit.form)
-    order = FileName(wish.name, wish.note)
+    order = FileName(wish.name, wish.note, wish.traditional)
     desk = await visit.run(lambda act: read_desk(act, visit.person))
     try:
         if visit.form.get("step") == "check":
@@ -103,7 +104,8 @@ def _form(
 
 def _wish(form: Mapping[str, str]) -> Wish:
     tld = form.get("tld", "")
-    return Wish(form.get("name", "").strip(), tld if tld in TLDS else next(iter(TLDS)), form.get("note", ""))
+    zone = tld if tld in TLDS else next(iter(TLDS))
+    return Wish(form.get("name", "").strip(), zone, form.get("note", ""), form.get("traditional", "").strip())
 
 
 def _own_names(body: Body | None) -> tuple[str, ...]:

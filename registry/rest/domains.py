@@ -29,11 +29,12 @@ Address = Annotated[str, msgspec.Meta(max_length=64)]
 
 
 class NewDomain(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """``period`` is in years; absent, the zone's default."""
+    """``period`` is in years; absent, the zone's default. ``traditional``: the traditional spelling, absent the proposed one."""
 
     name: Name
     uscc: Annotated[str, msgspec.Meta(max_length=MAX_CODE)]
     period: Annotated[int, msgspec.Meta(ge=1, le=10)] | None = None
+    traditional: Name = ""
 
 
 class NameServer(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -54,7 +55,8 @@ async def create(door: Door, asked: Asked) -> Answer:
     order = asked.order(NewDomain)
 
     async def work(act: Act) -> Outcome:
-        made = await register_name(act, RegisterName(storable(order.name), storable(order.uscc), order.period))
+        wanted = RegisterName(storable(order.name), storable(order.uscc), order.period, storable(order.traditional))
+        made = await register_name(act, wanted)
         match made:
             case Registered():
                 return Outcome(201, to_json(_rendered(await info_domain(act, InfoDomain(made.name)))))

@@ -313,3 +313,30 @@ async def test_a_verification_is_decided_in_the_same_queue(portal: Portal) -> No
     assert await portal.runner.db.fetchval("select count(*) from verification_code") == 1
     detail = json.loads((await portal.entries("application.endorsed"))[0]["detail"])
     assert detail["kind"] == "verification"
+
+
+async def test_the_traditional_spelling_is_chosen_by_applicant_and_reviewer(portal: Portal) -> None:
+    """Both forms take it; a spelling outside the table is refused beside the form and nothing is written, an allowed one is stored."""
+    agency = await (await portal.as_("agency-county")).get("/portal/apply")
+    wish = {"name": WISHES["county"], "tld": "公益", "step": "file"}
+    await agency.post("/portal/apply", {**wish, "traditional": "长沙縣文化"})
+    assert agency.status == 422
+    assert "规范繁体写法" in agency.text
+    assert "长沙縣文化" in agency.text
+    assert await portal.runner.db.fetchval("select count(*) from application") == 0
+    await agency.post("/portal/apply", {**wish, "traditional": "長沙縣文化"})
+    assert agency.status == 303
+    page = agency.location
+    county, city = await portal.as_("reviewer-county"), await portal.as_("reviewer-city")
+    await county.get(page)
+    assert "長沙縣文化" in county.text
+    await county.post(f"{page}/decision", {"move": "approve", "seen": "submitted"})
+    await city.get(page)
+    await city.post(f"{page}/decision", {"move": "approve", "seen": "endorsed", "traditional": "長沙縣文话"})
+    assert city.status == 422
+    assert await portal.runner.db.fetchval("select count(*) from domain") == 0
+    await city.get(page)
+    await city.post(f"{page}/decision", {"move": "approve", "seen": "endorsed", "traditional": "長沙縣文化"})
+    assert city.status == 303
+    spelled = await portal.runner.db.fetchval("select unicode from bundle_name where role = 'traditional'")
+    assert spelled.startswith("長沙縣文化.")

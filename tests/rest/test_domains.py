@@ -169,3 +169,13 @@ async def test_others_see_less(a: Api, b: Api) -> None:
     seen = (await b.get(f"{PATH}/{name}"))[1]
     assert seen["registrar"] == "registrar-a"
     assert "nameservers" not in seen
+
+
+async def test_the_traditional_spelling_can_be_chosen(a: Api) -> None:
+    """A spelling that the table does not allow is refused with its reason, an allowed one goes with the name."""
+    order = {"name": "国家税务总局.政务", "uscc": TAX}
+    wrong, problem = await a.post(PATH, {**order, "traditional": "国家稅務總局"})
+    assert (wrong.status, problem["where"]) == (422, "traditional")
+    made, body = await a.post(PATH, {**order, "traditional": "國家稅務總局"})
+    assert made.status == 201
+    assert "國家稅務總局.政务" in {member["name"] for member in body["bundle"]}

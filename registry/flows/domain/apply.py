@@ -64,6 +64,7 @@ def _request(act: Act, name: str, assignment: Assignment, holder: Holder) -> dic
         "registrant": assignment.registrant,
         "contacts": sorted([kind, identifier] for kind, identifier in assignment.contacts),
         "signers": [signer_json(signer) for signer in assignment.signers],
+        "traditional": assignment.traditional,
         "uscc": holder.uscc,
         "legal_name": holder.legal_name,
         "verification": holder.verification,

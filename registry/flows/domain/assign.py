@@ -36,6 +36,7 @@ class Assignment:
     auth_hash: str = field(default="", repr=False)
     auth_expires_at: datetime | None = None
     verification: dict[str, Any] = field(default_factory=dict)
+    traditional: str = ""  # the spelling that was chosen; empty: the proposed one
 
 
 async def assign(act: Act, assignment: Assignment) -> CreatedDomain:
@@ -72,7 +73,7 @@ def _domain(act: Act, assignment: Assignment) -> Domain:
         index_label=a.label.index,
         table_id=zone.table_id,
         tld_set=zone.tld_set,
-        members=members_of(a.label, zone),
+        members=members_of(a.label, zone, a.traditional),
         uscc=a.uscc,
         registrant_id=a.registrant,
         contacts=a.contacts,

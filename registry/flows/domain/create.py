@@ -7,7 +7,7 @@ from registry.flows.act import Act
 from registry.flows.domain.apply import apply_for
 from registry.flows.domain.assign import Assignment, assign
 from registry.flows.domain.holder import Holder, decide, holder_of
-from registry.flows.domain.label import check_script, label_of, not_our_zone
+from registry.flows.domain.label import check_script, label_of, members_of, not_our_zone
 from registry.flows.domain.referents import check_contacts, host_names, usable_servers
 from registry.flows.registrar.permission import already_exists, may_not_create
 from registry.kernel.errors import Reason, Refusal
@@ -31,7 +31,11 @@ class CreateDomain:
     """``name`` is an A-label FQDN in any case. ``years`` None takes the zone's default.
 
     ``contacts`` are pairs (``admin`` | ``tech`` | ``billing``, contact id). ``uscc`` is the body for a caller that was
-    verified by another way than ``codes``; a door must never fill it from what a registrar merely claims.
+    verified by another way than ``codes``; EPP never
+    fills it; REST does after the body's code was checked, because the contract lets a registrar's program name the body there.
+
+    ``traditional`` is the traditional spelling that the applicant wants in the bundle (U-label); empty takes the one that the
+    phrases suggest. EPP has no way to name it (RFC 9095), the other doors have.
     """
 
     name: str
@@ -43,6 +47,7 @@ class CreateDomain:
     signers: tuple[DelegationSigner, ...] = ()
     codes: tuple[PresentedCode, ...] = ()
     uscc: str | None = None
+    traditional: str = ""
 
 
 async def create_domain(act: Act, order: CreateDomain) -> CreatedDomain:
@@ -92,6 +97,10 @@ def _assignment(act: Act, order: CreateDomain, label: Label, hosts: tuple[str, .
     if zone.contact_model == "maximum" and order.registrant is None and not order.uscc:
         zh, en = "这个后缀要求注册人联系人", "this zone wants a registrant"
         raise Refusal(Reason.PARAMETER_MISSING, zh, en, where="registrant")
+    if order.traditional:
+        members_of(
+            label, zone, order.traditional
+        )  # a choice that the table does not allow is refused before anybody decides
     years = zone.default_years if order.years is None else order.years
     return Assignment(
         label=label,
@@ -107,6 +116,7 @@ def _assignment(act: Act, order: CreateDomain, label: Label, hosts: tuple[str, .
         signers=order.signers,
         auth_hash=hashed(order.auth, new_bytes(SALT_OCTETS)),
         auth_expires_at=act.now + AUTH_LIFE if order.auth else None,
+        traditional=order.traditional,
     )
 
 

@@ -1,7 +1,7 @@
 """The label of a name that a registrar sends: an A-label directly below one of our zones, never mapped."""
 
 from registry.kernel.errors import Problem, Reason, Refusal, Text
-from registry.kernel.names import split
+from registry.kernel.names import map_people, split
 from registry.model.domain import Member
 from registry.model.zone import Zone
 from registry.policy.idn.bundle import bundle_of
@@ -52,9 +52,13 @@ def not_our_zone(name: str) -> Refusal:
     )
 
 
-def members_of(label: Label, zone: Zone) -> tuple[Member, ...]:
-    """The names of the bundle that stand in the DNS, the registered one first (RFC 4713, RFC 9095)."""
-    bundle = bundle_of(label, shipped_table())
+def members_of(label: Label, zone: Zone, traditional: str = "") -> tuple[Member, ...]:
+    """The names of the bundle that stand in the DNS, the registered one first (RFC 4713, RFC 9095).
+
+    ``traditional`` is the traditional spelling of the label that somebody chose, as a label or as a whole name; empty takes the proposed
+    one. ``VALUE_INVALID`` for a choice that the table does not allow.
+    """
+    bundle = bundle_of(label, shipped_table(), map_people(traditional).text.partition(".")[0] or None)
     return tuple(
         Member(f"{member.a_label}.{zone.name}", f"{member.u_label}.{zone.unicode}", member.role.value)
         for member in bundle.active

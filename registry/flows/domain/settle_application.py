@@ -19,11 +19,15 @@ from registry.store.applications import Application, State
 
 @dataclass(frozen=True, slots=True)
 class SettleDomainApplication:
-    """``reason`` is told to the registrar and kept; who may decide what was settled by the caller of this flow."""
+    """``reason`` is told to the registrar and kept; who may decide what was settled by the caller of this flow.
+
+    ``traditional`` is the reviewer's choice of the traditional spelling; empty leaves the applicant's.
+    """
 
     application_id: str
     is_approved: bool
     reason: str = ""
+    traditional: str = ""
 
 
 async def settle_domain_application(act: Act, order: SettleDomainApplication) -> CreatedDomain | None:
@@ -39,13 +43,13 @@ async def settle_domain_application(act: Act, order: SettleDomainApplication) ->
     if application.state != "submitted":
         zh, en = "这个申请已经办结", "this application was settled before"
         raise Refusal(Reason.STATUS_FORBIDS, zh, en, where="application", value=application.state)
-    created = await _granted(act, application, application.registrar_id) if order.is_approved else None
+    created = await _granted(act, application, order.traditional) if order.is_approved else None
     await _close(act, application, order, {"roid": created.roid} if created else {})
     return created
 
 
-async def _granted(act: Act, application: Application, registrar_id: str) -> CreatedDomain:
-    label, request = label_of(application.name), application.request
+async def _granted(act: Act, application: Application, traditional: str) -> CreatedDomain:
+    label, request, registrar_id = label_of(application.name), application.request, str(application.registrar_id)
     contacts = frozenset((kind, identifier) for kind, identifier in request["contacts"])
     wanted = {identifier for _, identifier in contacts} | ({request["registrant"]} - {None})
     ground = await domains.ground(act.conn, application.tld, registrar_id, label.index, request["hosts"], wanted)
@@ -74,6 +78,7 @@ async def _granted(act: Act, application: Application, registrar_id: str) -> Cre
             contacts=contacts,
             signers=tuple(_signer(one) for one in request["signers"]),
             verification=proved,
+            traditional=traditional or request.get("traditional", ""),
         ),
     )
 

@@ -22,11 +22,15 @@ EXPLAINED = (Reason.NAME_INVALID, Reason.NAME_REFUSED, Reason.ALREADY_EXISTS)
 
 @dataclass(frozen=True, slots=True)
 class RegisterName:
-    """``name`` as a person writes it; it is mapped. ``years`` None takes the zone's default."""
+    """``name`` as a person writes it; it is mapped. ``years`` None takes the zone's default.
+
+    ``traditional`` is the traditional spelling that goes with it, chosen among the table's; empty takes the proposed one.
+    """
 
     name: str
     uscc: str
     years: int | None = None
+    traditional: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ async def _created(act: Act, order: RegisterName) -> CreatedDomain:
     except ValueError as error:
         raise Refusal(Reason.NAME_INVALID, "域名不合规范", str(error), where="name", value=order.name) from error
     async with act.conn.transaction():
-        return await create_domain(act, CreateDomain(name, order.years, uscc=code))
+        return await create_domain(act, CreateDomain(name, order.years, uscc=code, traditional=order.traditional))
 
 
 async def _explained(act: Act, order: RegisterName, refusal: Refusal) -> Refused:

@@ -7,6 +7,7 @@ from registry.flows.domain.settle_application import SettleDomainApplication, se
 from registry.flows.review.reach import find_within
 from registry.flows.verification.settle import SettleVerification, settle_verification
 from registry.kernel.errors import Reason, Refusal
+from registry.kernel.names import MAX_NAME_OCTETS as MAX_TRADITIONAL
 from registry.model.application import MAX_REASON, Move, Stage, next_stage
 from registry.model.jurisdiction import rank
 from registry.model.person import REVIEWERS, Person
@@ -17,12 +18,16 @@ from registry.store.applications import Application, Step
 
 @dataclass(frozen=True, slots=True)
 class DecideApplication:
-    """``move`` is approve or refuse. ``seen`` is the stage that the reviewer had before his eyes, None when he does not say."""
+    """``move`` is approve or refuse. ``seen`` is the stage that the reviewer had before his eyes, None when he does not say.
+
+    ``traditional`` changes the traditional spelling at the approval; empty leaves what was applied for.
+    """
 
     application_id: str
     move: Move
     reason: str = ""
     seen: Stage | None = None
+    traditional: str = ""
 
 
 async def decide_application(act: Act, by: Person, order: DecideApplication) -> Stage:
@@ -63,7 +68,7 @@ async def _give_opinion(act: Act, application: Application, after: Stage, reason
 async def _settle(act: Act, application: Application, order: DecideApplication, reason: str) -> None:
     is_approved = order.move is Move.APPROVE
     if application.kind == "domain":
-        settlement = SettleDomainApplication(application.id, is_approved=is_approved, reason=reason)
+        settlement = SettleDomainApplication(application.id, is_approved, reason, order.traditional[:MAX_TRADITIONAL])
         await settle_domain_application(act, settlement)
     else:
         await settle_verification(act, SettleVerification(application.id, is_approved=is_approved, reason=reason))

@@ -18,10 +18,14 @@ MAX_NAME = 253  # characters; longer text is no name (RFC 1035 section 2.3.4)
 
 @dataclass(frozen=True, slots=True)
 class FileName:
-    """``name`` as it was typed; ``note`` is what the applicant wants the reviewers to know."""
+    """``name`` as it was typed; ``note`` is what the applicant wants the reviewers to know.
+
+    ``traditional`` is the traditional spelling that he chose; empty takes the proposed one.
+    """
 
     name: str
     note: str = ""
+    traditional: str = ""
 
 
 async def file_name(act: Act, by: Person, order: FileName) -> Registered | Waiting | Refused:
@@ -37,7 +41,7 @@ async def file_name(act: Act, by: Person, order: FileName) -> Registered | Waiti
         zh = f"本单位已有 {MAX_WAITING} 件申请待审核，请待办结后再申请"
         raise Refusal(Reason.POLICY_FORBIDS, zh, f"{MAX_WAITING} applications of the body wait already", where="name")
     through = replace(act, caller=Caller("registrar", registrar_id))
-    outcome = await register_name(through, RegisterName(order.name, uscc))
+    outcome = await register_name(through, RegisterName(order.name, uscc, traditional=order.traditional[:MAX_NAME]))
     act.has_changed = act.has_changed or through.has_changed
     if isinstance(outcome, Waiting):
         await _filed(act, by, outcome, uscc, note)
