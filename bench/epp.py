@@ -292,7 +292,7 @@ class Floor:
         """Carry the act out once, or once a worker, and keep what it sent."""
         made = []
         for worker in range(workers if verb in ("update", "renew") else 1):
-            flow, order = plan.direct(verb, worker, workers * 1000 + worker)  # a renewal uses its name up
+            flow, order = plan.direct(verb, worker, workers * 100 + worker)  # a renewal uses its name up
             act = partial(_called, flow, order)
             made.append(await record(runner, CALLER, act, FLOOR, is_transaction=verb not in READS))
         return cls(plan, verb, tuple(made))
