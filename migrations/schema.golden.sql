@@ -963,6 +963,13 @@ CREATE VIEW published.retired_name AS
     retired_at
    FROM public.retired_name;
 
+CREATE VIEW published.site AS
+ SELECT id,
+    uscc,
+    name,
+    origin
+   FROM verifier.site;
+
 CREATE VIEW published.tld AS
  SELECT name,
     unicode,

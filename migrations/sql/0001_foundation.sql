@@ -485,6 +485,9 @@ create view published.glue as
     from host h join domain d on d.roid = h.superordinate
     where h.addresses <> '{}';
 
+create view published.site as
+    select id, uscc, name, origin from verifier.site;
+
 -- Marks with the hosts they speak for; whether one counts now also depends on its body and its name, which the reader knows.
 create view published.mark as
     select m.id, m.uscc, m.look, m.state, m.issued_at, s.name as site, s.origin,

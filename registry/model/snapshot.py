@@ -1,10 +1,11 @@
 """Objects as JSON, the way history keeps them: everything but secrets."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from registry.model.contact import Contact, Disclose, Phone, Postal
-from registry.model.domain import DelegationSigner, Domain, Grace, Member, Transfer
+from registry.model.domain import DelegationSigner, Domain, Grace, GraceKind, Member, Transfer
 from registry.model.host import Host
 
 
@@ -140,3 +141,19 @@ def transfer_json(transfer: Transfer) -> dict[str, Any]:
 
 def _instant(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
+
+
+def read_grace(one: Mapping[str, Any]) -> Grace:
+    """What :func:`grace_json` wrote."""
+    return Grace(GraceKind(one["kind"]), datetime.fromisoformat(one["until"]), one["registrar"], one["years"])
+
+
+def read_transfer(one: Mapping[str, Any]) -> Transfer:
+    """What :func:`transfer_json` wrote."""
+    return Transfer(
+        gaining=one["gaining"],
+        losing=one["losing"],
+        requested_at=datetime.fromisoformat(one["requested_at"]),
+        acts_at=datetime.fromisoformat(one["acts_at"]),
+        years=one["years"],
+    )

@@ -21,7 +21,7 @@ _TABLES = {"names": "public.domain", "bodies": "public.body", "marks": "verifier
 _EXACT = {
     "names": "select count(*) from published.domain",
     "bodies": "select count(*) from published.body",
-    "marks": "select count(*) from verifier.mark where state = 'valid'",
+    "marks": "select count(*) from published.mark where state = 'valid'",
 }
 
 

@@ -4,11 +4,11 @@ A name is found by any member of its bundle (RFC 4713, RFC 9095). A name that no
 belongs to a registered one is another spelling of it, and is answered as such (RFC 3743, section 3.6).
 """
 
-from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from registry.kernel.db import Connection, Database, Record
-from registry.model.domain import Deadlines, DelegationSigner, Domain, Grace, GraceKind, Member, Transfer
+from registry.model.domain import Deadlines, DelegationSigner, Domain, Member
+from registry.model.snapshot import read_grace, read_transfer
 from registry.policy.idn.bundle import Disposition
 from registry.published import reading
 from registry.published.names import AskedName, disposition_of, read_name
@@ -134,20 +134,6 @@ def _domain(row: Record, members: tuple[Member, ...], servers: tuple[ServerRecor
         updated_at=row["updated_at"],
         transferred_at=row["transferred_at"],
         deleted_at=row["deleted_at"],
-        graces=tuple(_grace(one) for one in row["graces"]),
-        transfer=_transfer(row["transfer"]) if row["transfer"] else None,
-    )
-
-
-def _grace(one: dict[str, Any]) -> Grace:
-    return Grace(GraceKind(one["kind"]), datetime.fromisoformat(one["until"]), one["registrar"], one["years"])
-
-
-def _transfer(one: dict[str, Any]) -> Transfer:
-    return Transfer(
-        gaining=one["gaining"],
-        losing=one["losing"],
-        requested_at=datetime.fromisoformat(one["requested_at"]),
-        acts_at=datetime.fromisoformat(one["acts_at"]),
-        years=one["years"],
+        graces=tuple(read_grace(one) for one in row["graces"]),
+        transfer=read_transfer(row["transfer"]) if row["transfer"] else None,
     )

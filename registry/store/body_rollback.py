@@ -16,7 +16,7 @@ select b.uscc from body b
 where b.run = $1 and not exists (select from body_past p where p.ended_by = $1 and p.uscc = b.uscc)
   and (exists (select from domain where uscc = b.uscc) or exists (select from verification_code where uscc = b.uscc)
        or exists (select from application where uscc = b.uscc and state = 'submitted')
-       or exists (select from verifier.site where uscc = b.uscc))
+       or exists (select from published.site where uscc = b.uscc))
 order by b.uscc limit $2"""
 
 _HISTORY = """

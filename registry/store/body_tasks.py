@@ -27,10 +27,9 @@ with step as (
                                                       'registrar', d.registrar_id) order by d.name)
                   from domain d join tld t on t.name = d.tld where d.uscc = e.uscc), '[]') as names,
         coalesce((select jsonb_agg(jsonb_build_object('id', s.id, 'name', s.name, 'origin', s.origin) order by s.id)
-                  from verifier.site s where s.uscc = e.uscc), '[]') as sites,
-        coalesce((select jsonb_agg(jsonb_build_object('id', m.id, 'state', m.state, 'hosts', array(
-                      select host from verifier.mark_host h where h.mark_id = m.id order by host)) order by m.id)
-                  from verifier.mark m where m.uscc = e.uscc and m.state <> 'revoked'), '[]') as marks
+                  from published.site s where s.uscc = e.uscc), '[]') as sites,
+        coalesce((select jsonb_agg(jsonb_build_object('id', m.id, 'state', m.state, 'hosts', m.hosts) order by m.id)
+                  from published.mark m where m.uscc = e.uscc and m.state <> 'revoked'), '[]') as marks
     from event e where event is not null
 )
 insert into body_task (opened_at, run, uscc, event, region, level, successors, detail, names, sites, marks, due_at)

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from registry.kernel.db import Connection, Record
-from registry.model.domain import DelegationSigner, Domain, Grace, GraceKind, Member, Transfer
-from registry.model.snapshot import grace_json, transfer_json
+from registry.model.domain import DelegationSigner, Domain, Member
+from registry.model.snapshot import grace_json, read_grace, read_transfer, transfer_json
 from registry.model.zone import Zone
 from registry.store.hosts import Server
 from registry.store.memory import Memory, also
@@ -252,20 +251,6 @@ def _domain(row: Record) -> Domain:
         updated_by=row["updated_by"],
         transferred_at=row["transferred_at"],
         deleted_at=row["deleted_at"],
-        graces=tuple(_grace(one) for one in row["graces"]),
-        transfer=_transfer(row["transfer"]) if row["transfer"] else None,
-    )
-
-
-def _grace(one: dict[str, Any]) -> Grace:
-    return Grace(GraceKind(one["kind"]), datetime.fromisoformat(one["until"]), one["registrar"], one["years"])
-
-
-def _transfer(one: dict[str, Any]) -> Transfer:
-    return Transfer(
-        gaining=one["gaining"],
-        losing=one["losing"],
-        requested_at=datetime.fromisoformat(one["requested_at"]),
-        acts_at=datetime.fromisoformat(one["acts_at"]),
-        years=one["years"],
+        graces=tuple(read_grace(one) for one in row["graces"]),
+        transfer=read_transfer(row["transfer"]) if row["transfer"] else None,
     )

@@ -24,7 +24,7 @@ with event as (
     where i.run = $1 and (i.name <> b.name or i.status <> b.status or i.successor_uscc <> b.successor_uscc)
 )
 select (select count(*) from domain join event using (uscc)) as names,
-       (select count(*) from verifier.mark join event using (uscc) where state <> 'revoked') as marks"""
+       (select count(*) from published.mark join event using (uscc) where state <> 'revoked') as marks"""
 _EXAMPLES = """
 select i.line, i.uscc, b.name, jsonb_strip_nulls(jsonb_build_object(
     'name', case when b.name <> i.name then jsonb_build_array(b.name, i.name) end,

@@ -1,8 +1,8 @@
 """What every change of an object leaves behind: a history row, an audit entry and a change row, in one statement.
 
 Three statements would be three round trips under the locks of the act, and a store that writes the object takes the three rows
-along in its own statement (:func:`also`). Each table is described where it is read: history in ``registry.store.history``, the
-audit chain in ``registry.kernel.journal``, the feed in ``registry.kernel.feed``.
+along in its own statement (:func:`also`). The audit chain is described in
+``registry.audit.chain``, the feed in ``registry.kernel.feed``.
 """
 
 from collections.abc import Mapping

@@ -213,6 +213,23 @@ def test_every_test_can_fail() -> None:
     assert not toothless, "\n".join(toothless)
 
 
+FOREIGN_TABLES = {
+    "registry": r"verifier|resolver",
+    "whois": r"verifier|resolver",
+    "resolver": r"verifier",
+    "verifier": r"resolver",
+}
+
+
+@pytest.mark.parametrize(("path", "module"), MODULES, ids=IDS)
+def test_nobody_reads_the_tables_of_another_package(path: Path, module: str) -> None:
+    """SQL of one package names another's tables nowhere; what it may know stands in the published views."""
+    foreign = FOREIGN_TABLES.get(module.partition(".")[0])
+    if foreign:
+        found = re.search(rf"\b(from|join|into|update)\s+({foreign})\.\w+", path.read_text())
+        assert not found, f"{path}: {found and found[0]}: read it through published.*"
+
+
 METRIC = re.compile(r"metrics\.(counter|gauge|histogram)\(\s*\"([^\"]+)\"")
 UNITS = {"counter": r".+", "gauge": r".+", "histogram": r".+_(seconds|bytes|octets)"}
 

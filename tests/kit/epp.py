@@ -1,10 +1,10 @@
 """Registrars' clients: Net::EPP (Perl) and pyepp, which nobody here wrote, and a plain one of ours for load."""
 
 import asyncio
+import itertools
 import json
 import ssl
 import subprocess
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +16,7 @@ from tests.epp.tls_world import Client, login
 from tests.kit.system import System
 
 PERL = Path(__file__).with_name("netepp.pl")
+NUMBERS = itertools.count(1)
 NS = 'xmlns="urn:ietf:params:xml:ns:epp-1.0"'
 
 
@@ -88,7 +89,7 @@ def create_domain(name: str, *, hosts: tuple[str, ...] = (), registrant: str = "
         f'<?xml version="1.0" encoding="UTF-8"?><epp {NS}><command><create><d:create xmlns:d="urn:ietf:params:xml:ns:domain-1.0">'
         f"<d:name>{name}</d:name>{f'<d:ns>{ns}</d:ns>' if ns else ''}"
         f"{f'<d:registrant>{registrant}</d:registrant>' if registrant else ''}"
-        f"<d:authInfo><d:pw/></d:authInfo></d:create></create>{extension}<clTRID>{uuid.uuid4().hex[:12]}</clTRID></command></epp>"
+        f"<d:authInfo><d:pw/></d:authInfo></d:create></create>{extension}<clTRID>{next(NUMBERS):06}</clTRID></command></epp>"
     ).encode()
 
 

@@ -4,42 +4,16 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 from registry.kernel.errors import Reason, Refusal
+from registry.kernel.web import errors
 from whois.rdap.members import CONFORMANCE, Json
 
+# As everywhere under HTTP, but that whatever is wrong with a query is a bad request here (RFC 7480 section 5.4).
 STATUS: Mapping[Reason, HTTPStatus] = {
-    Reason.COMMAND_UNKNOWN: HTTPStatus.NOT_FOUND,
-    Reason.SYNTAX_INVALID: HTTPStatus.BAD_REQUEST,
+    **errors.STATUS,
     Reason.COMMAND_OUT_OF_ORDER: HTTPStatus.BAD_REQUEST,
-    Reason.PARAMETER_MISSING: HTTPStatus.BAD_REQUEST,
     Reason.VALUE_OUT_OF_RANGE: HTTPStatus.BAD_REQUEST,
     Reason.VALUE_INVALID: HTTPStatus.BAD_REQUEST,
-    Reason.VERSION_UNSUPPORTED: HTTPStatus.BAD_REQUEST,
-    Reason.COMMAND_UNSUPPORTED: HTTPStatus.NOT_IMPLEMENTED,
-    Reason.OPTION_UNSUPPORTED: HTTPStatus.NOT_IMPLEMENTED,
-    Reason.EXTENSION_UNSUPPORTED: HTTPStatus.NOT_IMPLEMENTED,
-    Reason.OBJECT_UNSUPPORTED: HTTPStatus.NOT_IMPLEMENTED,
-    Reason.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    Reason.CREDENTIALS_WRONG: HTTPStatus.UNAUTHORIZED,
-    Reason.SESSION_REFUSED: HTTPStatus.UNAUTHORIZED,
-    Reason.SESSION_LIMIT: HTTPStatus.TOO_MANY_REQUESTS,
-    Reason.RATE_LIMITED: HTTPStatus.TOO_MANY_REQUESTS,
-    Reason.NOT_PERMITTED: HTTPStatus.FORBIDDEN,
-    Reason.AUTHINFO_WRONG: HTTPStatus.FORBIDDEN,
-    Reason.ALREADY_EXISTS: HTTPStatus.CONFLICT,
-    Reason.NOT_FOUND: HTTPStatus.NOT_FOUND,
-    Reason.STATUS_FORBIDS: HTTPStatus.CONFLICT,
-    Reason.LINKED: HTTPStatus.CONFLICT,
-    Reason.NOT_RENEWABLE: HTTPStatus.CONFLICT,
-    Reason.NOT_TRANSFERABLE: HTTPStatus.CONFLICT,
-    Reason.TRANSFER_PENDING: HTTPStatus.CONFLICT,
-    Reason.TRANSFER_NOT_PENDING: HTTPStatus.CONFLICT,
     Reason.NAME_INVALID: HTTPStatus.BAD_REQUEST,
-    Reason.NAME_REFUSED: HTTPStatus.UNPROCESSABLE_ENTITY,
-    Reason.VERIFICATION_MISSING: HTTPStatus.UNPROCESSABLE_ENTITY,
-    Reason.VERIFICATION_INVALID: HTTPStatus.UNPROCESSABLE_ENTITY,
-    Reason.POLICY_FORBIDS: HTTPStatus.FORBIDDEN,
-    Reason.DATA_POLICY: HTTPStatus.UNPROCESSABLE_ENTITY,
-    Reason.UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 

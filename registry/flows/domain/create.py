@@ -1,7 +1,6 @@
 """domain:create (RFC 5731 section 3.2.1)."""
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 
 from registry.flows.act import Act
 from registry.flows.domain.apply import apply_for
@@ -20,10 +19,9 @@ from registry.policy.idn.label import Label
 from registry.policy.objects.period import extended
 from registry.policy.objects.secret import AUTH_LIFE, SALT_OCTETS, check_strength, hashed
 from registry.policy.objects.signer import check_signers
+from registry.policy.verification import GRACE
 from registry.store import domains
 from registry.store.domains import Ground
-
-VERIFICATION_GRACE = timedelta(days=30)  # RFC drafts of verificationCode-1.0 leave the length to the profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,5 +130,5 @@ def _held_by(assignment: Assignment, holder: Holder, *, decision: int | None = N
 
 def _on_hold(act: Act, assignment: Assignment) -> Assignment:
     """A zone with a grace for verification: the name is kept out of the DNS until a body was proved."""
-    due = (act.now + VERIFICATION_GRACE).isoformat()
+    due = (act.now + GRACE).isoformat()
     return replace(assignment, statuses=frozenset({"serverHold"}), verification={"due": due})

@@ -18,7 +18,7 @@ No inline script or style: the policy of ``registry/kernel/web/security.py`` wou
 """
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from importlib import resources
 from typing import Any
 
@@ -26,10 +26,10 @@ from aiohttp import web
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
 from markupsafe import Markup, escape
 
+from registry.kernel.clock import BEIJING
 from registry.kernel.names import to_u
 
 KERNEL = "registry.kernel.web"
-BEIJING = timezone(timedelta(hours=8), "北京时间")  # China keeps one time, without summer time, since 1991
 ENVIRONMENT: web.AppKey[Environment] = web.AppKey("templates", Environment)
 
 

@@ -35,10 +35,5 @@ class Keyring:
         return _mapped(text).translate(self._plain)
 
 
-def name_key(text: str, table: Table) -> str:
-    """The comparison key of one name, for callers without a :class:`Keyring` (the importer keeps one)."""
-    return Keyring(table).key(text)
-
-
 def _mapped(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower()

@@ -46,13 +46,11 @@ class Vocabulary:
         self.related = {keys(end): tuple(map(keys, words)) for end, words in source["related"].items()}
         self.leads = tuple(sorted(map(keys, source["leads"]["words"]), key=len, reverse=True))
         self.site_endings = tuple(sorted(map(keys, source["websites"]["endings"]), key=len, reverse=True))
-        self.plain_endings = tuple(source["websites"]["plain"])
         self.ordinary = frozenset(map(keys, source["ordinary"].split()))
         self._upper = tuple(self.suffixes["upper"])
         self._local_upper = tuple(word for word in self.ready if word.endswith(self._upper))
         strict, broad = self._closing(STRICT), self._closing(BROAD)
         words = (self.functions | self.weak | self.ready | broad) - self.suffixes["upper"]
-        self._ordinal_key = ring.key
         academic = tuple(self._closing(("academy", "press", "fund")))
         local = frozenset(word for word in self.ready if not word.endswith(academic))
         self._closers = {

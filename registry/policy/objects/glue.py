@@ -5,7 +5,7 @@ in the zone only where a delegation needs them. An outside host has its addresse
 """
 
 from collections.abc import Iterable
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from registry.kernel.errors import Reason, Refusal
 from registry.model.host import Address
@@ -35,11 +35,6 @@ def parse_address(text: str, family: str) -> Address:
             text, "这个地址从公网到不了，不能作为域名服务器地址", "this address cannot be reached from outside"
         )
     return address
-
-
-def parse_stored(text: str) -> Address:
-    """An address that the database gives back."""
-    return ip_address(text)
 
 
 def check_glue(host: str, addresses: Iterable[Address], *, is_internal: bool) -> None:
