@@ -620,6 +620,33 @@ CREATE TABLE public.name_unkeyed (
     domain_roid text NOT NULL
 );
 
+CREATE TABLE public.notice (
+    id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    recipient_kind text NOT NULL,
+    recipient text NOT NULL,
+    kind text NOT NULL,
+    severity text DEFAULT 'news'::text NOT NULL,
+    subject_zh text NOT NULL,
+    subject_en text NOT NULL,
+    text_zh text NOT NULL,
+    text_en text NOT NULL,
+    link text DEFAULT ''::text NOT NULL,
+    payload jsonb DEFAULT '{}'::jsonb NOT NULL,
+    once text,
+    CONSTRAINT notice_recipient_kind_check CHECK ((recipient_kind = ANY (ARRAY['person'::text, 'body'::text, 'reviewers'::text, 'role'::text, 'registrar'::text]))),
+    CONSTRAINT notice_severity_check CHECK ((severity = ANY (ARRAY['news'::text, 'action'::text, 'urgent'::text])))
+);
+
+ALTER TABLE public.notice ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.notice_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.person (
     username text NOT NULL,
     role text NOT NULL,
@@ -1118,6 +1145,12 @@ ALTER TABLE ONLY public.name_key
 ALTER TABLE ONLY public.name_unkeyed
     ADD CONSTRAINT name_unkeyed_pkey PRIMARY KEY (domain_roid);
 
+ALTER TABLE ONLY public.notice
+    ADD CONSTRAINT notice_once_key UNIQUE (once);
+
+ALTER TABLE ONLY public.notice
+    ADD CONSTRAINT notice_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_pkey PRIMARY KEY (username);
 
@@ -1265,6 +1298,8 @@ CREATE UNIQUE INDEX list_change_waiting ON public.list_change USING btree (class
 CREATE UNIQUE INDEX list_entry_in_force ON public.list_entry USING btree (class, index_label) WHERE (until IS NULL);
 
 CREATE INDEX name_key_domain ON public.name_key USING btree (domain_roid);
+
+CREATE INDEX notice_inbox ON public.notice USING btree (recipient_kind, recipient, id DESC);
 
 CREATE INDEX poll_waiting ON public.poll_message USING btree (registrar_id, id) WHERE (acked_at IS NULL);
 

@@ -12,7 +12,9 @@ from typing import Any
 
 from registry.kernel.config import Config
 from registry.kernel.db import Connection, Record
+from registry.model.notice import Notice
 from registry.store import memory, polls
+from registry.store import notices as store_notices
 from registry.store.memory import Memory
 
 
@@ -68,6 +70,11 @@ class Act:
         """Queue a poll message (RFC 5730 section 2.9.2.3) for a registrar."""
         self._check_writing()
         await polls.add(self.conn, registrar_id, self.now, zh, en, kind, payload or {})
+
+    async def notify(self, *notices: Notice) -> None:
+        """Put notices into inboxes, and so into the outbox of those who want them elsewhere as well."""
+        self._check_writing()
+        await store_notices.add(self.conn, self.now, notices)
 
     def after_refusal(self, work: "Afterwards") -> None:
         """What is to be written when this act ends in a refusal, in a transaction of its own, after this one was rolled back.
