@@ -22,6 +22,7 @@ _RANKS = {
     Role.REVIEWER_PROVINCE: 3,
     Role.REVIEWER_CENTRAL: 4,
 }
+TOP = _RANKS[Role.REVIEWER_CENTRAL]  # nobody stands above the centre
 _CODE_DIGITS = 6
 
 

@@ -2,12 +2,18 @@
 
 from aiohttp import web
 
+from registry.flows.review.appeal import AppealApplication, appeal_application
 from registry.flows.review.card import read_card
+from registry.flows.review.claim import ClaimApplication, claim_application
 from registry.flows.review.decide import DecideApplication, decide_application
+from registry.flows.review.decline import DeclineApplication, decline_application
+from registry.flows.review.say import SayToCase, say_to_case
+from registry.flows.review.send_back import AnswerCorrection, SendBack, answer_correction, send_back
 from registry.flows.review.withdraw import WithdrawApplication, withdraw_application
+from registry.flows.runner import Flow
 from registry.kernel.errors import Reason, Refusal
 from registry.kernel.web.errors import STATUS
-from registry.model.application import MAX_REASON, Move, Stage
+from registry.model.application import CORRECTIONS, MAX_REASON, Move, Stage
 from registry.model.person import Role
 from registry.portal.guard import Visit
 
@@ -22,6 +28,7 @@ _BESIDE = frozenset(
         Reason.ALREADY_EXISTS,
         Reason.POLICY_FORBIDS,
         Reason.VALUE_INVALID,
+        Reason.NOT_FOUND,
     }
 )
 
@@ -51,14 +58,60 @@ async def take_decision(visit: Visit) -> web.StreamResponse:
 
 async def take_withdrawal(visit: Visit) -> web.StreamResponse:
     """Withdraw."""
-    order = WithdrawApplication(visit.request.match_info["id"])
+    order = WithdrawApplication(_id(visit))
+    return await _step(visit, lambda act: withdraw_application(act, visit.person, order))
+
+
+async def take_return(visit: Visit) -> web.StreamResponse:
+    """Send it back to be corrected."""
+    asked = tuple(one for one in CORRECTIONS if visit.form.get(f"asked-{one}"))
+    order = SendBack(_id(visit), asked, visit.form.get("reason", ""), _seen(visit.form.get("seen", "")))
+    return await _step(visit, lambda act: send_back(act, visit.person, order))
+
+
+async def take_answer(visit: Visit) -> web.StreamResponse:
+    """Correct it."""
+    order = AnswerCorrection(_id(visit), visit.form.get("text", ""), visit.form.get("traditional", ""))
+    return await _step(visit, lambda act: answer_correction(act, visit.person, order))
+
+
+async def take_refusal_to_accept(visit: Visit) -> web.StreamResponse:
+    """Decline it."""
+    order = DeclineApplication(_id(visit), visit.form.get("reason", ""), _seen(visit.form.get("seen", "")))
+    return await _step(visit, lambda act: decline_application(act, visit.person, order))
+
+
+async def take_claim(visit: Visit) -> web.StreamResponse:
+    """Take it onto one's desk, off it, or hand it over."""
+    order = ClaimApplication(_id(visit), visit.form.get("to", ""))
+    return await _step(visit, lambda act: claim_application(act, visit.person, order))
+
+
+async def take_message(visit: Visit) -> web.StreamResponse:
+    """Say something to the other side."""
+    order = SayToCase(_id(visit), visit.form.get("text", ""))
+    return await _step(visit, lambda act: say_to_case(act, visit.person, order))
+
+
+async def take_appeal(visit: Visit) -> web.StreamResponse:
+    """Appeal; the answer is the page of the appeal."""
+    order = AppealApplication(_id(visit), visit.form.get("reason", ""))
+    return await _step(visit, lambda act: appeal_application(act, visit.person, order))
+
+
+async def _step(visit: Visit, flow: Flow[str | None]) -> web.StreamResponse:
+    """Take it, and show the case as it is then; the flow may name another case."""
     try:
-        await visit.run(lambda act: withdraw_application(act, visit.person, order))
+        case = await visit.run(flow)
     except Refusal as refusal:
         if refusal.reason not in _BESIDE:
             raise
-        return await _card(visit, refusal=refusal)
-    return _back(order.application_id)
+        return await _card(visit, refusal=refusal, reason=visit.form.get("reason", ""))
+    return _back(case or _id(visit))
+
+
+def _id(visit: Visit) -> str:
+    return visit.request.match_info["id"]
 
 
 async def _card(visit: Visit, *, refusal: Refusal | None = None, reason: str = "") -> web.Response:
@@ -68,6 +121,8 @@ async def _card(visit: Visit, *, refusal: Refusal | None = None, reason: str = "
         status=STATUS[refusal.reason] if refusal else 200,
         card=card,
         is_agency=visit.person.role is Role.AGENCY,
+        corrections=CORRECTIONS,
+        form=visit.form,
         refusal=refusal,
         reason=reason,
         max_reason=MAX_REASON,

@@ -12,6 +12,7 @@ _VIEWS: dict[str, frozenset[Stage]] = {
     "": WAITING,
     "first": frozenset({Stage.SUBMITTED}),
     "second": frozenset({Stage.ENDORSED, Stage.OBJECTED}),
+    "returned": frozenset({Stage.RETURNED}),
 }
 
 

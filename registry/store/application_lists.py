@@ -10,7 +10,8 @@ MAX_COUNTED = 10_000  # a queue that is longer is told as that much and more
 
 _ROW = """
     a.id, a.kind, a.name, a.uscc, a.region, a.stage, a.created_at, a.proposed_by, a.registrar_id, a.decided_at,
-    coalesce(b.name, '') as body, coalesce(b.level, 'central') as level, coalesce(d.decision, '') as verdict"""
+    coalesce(b.name, '') as body, coalesce(b.level, 'central') as level, coalesce(d.decision, '') as verdict,
+    a.claimed_by, a.returned_by, a.returned_at, a.paused_days, a.appeal_of"""
 _FROM = "from application a left join body b on b.uscc = a.uscc left join decision d on d.id = a.decision_id"
 # Each stage is read by itself from its end of the index, so that three of a million are found as quickly as all of three. With
 # bounds the planner reads the index of regions, without them that of instants.
@@ -64,6 +65,11 @@ class Line:
     body: str
     level: str
     verdict: str
+    claimed_by: str
+    returned_by: str
+    returned_at: datetime | None
+    paused_days: int
+    appeal_of: str | None
 
 
 async def queue(

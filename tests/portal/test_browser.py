@@ -11,10 +11,12 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize
 
 from registry.audit.sequencer import seal_once
+from registry.flows.act import Caller
+from registry.flows.review.send_back import SendBack, send_back
 from registry.flows.session.totp import code_at, step_of
 from registry.portal.rights import RIGHTS
 from tests.portal.test_review import decide
-from tests.portal.world import PASSWORD, SECRET, WISHES, Portal, filed
+from tests.portal.world import BY_NAME, PASSWORD, SECRET, WISHES, Portal, filed
 from tests.web.site import NARROW, WIDE, browsing, violations
 
 GALLERY = os.environ.get("ZHENGMING_GALLERY", "")  # a folder that keeps the pictures; else they go with the test
@@ -29,6 +31,8 @@ class Stage:
     waiting: str
     endorsed: str
     refused: str
+    returned: str
+    letter: int
 
     def pages(self) -> dict[str, tuple[str, str]]:
         """By the name of its picture: who is signed in, and the address."""
@@ -45,6 +49,12 @@ class Stage:
             "accounts": ("security-officer", "/portal/accounts"),
             "account": ("security-officer", "/portal/accounts/agency"),
             "audit": ("auditor", "/portal/audit"),
+            "dispute": ("reviewer-city", f"/portal/applications/{self.waiting}/dispute"),
+            "returned": ("agency-abroad", f"/portal/applications/{self.returned}"),
+            "inbox": ("agency-abroad", "/portal/notices"),
+            "letter": ("agency-abroad", f"/portal/notices/{self.letter}"),
+            "addresses": ("agency", "/portal/notices/addresses"),
+            "deliveries": ("operator", "/portal/deliveries"),
             "not-permitted": ("auditor", "/portal/accounts"),
             "not-found": ("reviewer-county", "/portal/applications/NOTHING"),
         }
@@ -65,8 +75,13 @@ async def stage(portal: Portal) -> AsyncIterator[Stage]:
     await tab.post("/portal/apply", {"name": "长沙县文化馆", "tld": "公益", "step": "file"})
     while await seal_once(portal.runner.db):
         pass
+    returned = await filed(portal.runner, "abroad")
+    reviewer = BY_NAME["abroad-county"]
+    order = SendBack(returned, ("basis", "traditional"), "请说明简称的来历，并附批复文号。")
+    await portal.runner.run(Caller("person", reviewer.username), lambda act: send_back(act, reviewer, order))
+    letter = await portal.runner.db.fetchval("select max(id) from notice where kind = 'application.returned'")
     async with browsing() as browser:
-        yield Stage(portal, browser, waiting, endorsed, refused)
+        yield Stage(portal, browser, waiting, endorsed, refused, returned, letter)
 
 
 async def sign_in(portal: Portal, page: Page, username: str) -> None:
@@ -153,7 +168,7 @@ async def test_every_page_works_for_everybody(
 
 def test_every_readable_route_has_its_picture() -> None:
     """The list of pages above is held against the table of rights: a page that nobody looked at fails here."""
-    shown = Stage.pages(Stage(None, None, "W", "E", "R")).values()  # type: ignore[arg-type]  # only the addresses
+    shown = Stage.pages(Stage(None, None, "W", "E", "R", "B", 1)).values()  # type: ignore[arg-type]  # only the addresses
     paths = {path.partition("?")[0] for _, path in shown} | {"/portal/sign-in", "/portal"}
     patterns = {right.path for right in RIGHTS if right.method == "GET"}
     covered = {pattern for pattern in patterns for path in paths if _matches(pattern, path)}

@@ -196,14 +196,54 @@ async def test_two_bodies_that_want_one_name_meet(portal: Portal) -> None:
     assert other in tab.text
     assert "本单位对该名称的申请正在审核" not in tab.text
     assert "长沙县文化中心" in tab.text
-    await tab.post(f"/portal/applications/{mine}/decision", {"move": "approve"})
-    assert tab.status == 400
-    assert "另有单位申请同一名称" in tab.text
     await tab.post(f"/portal/applications/{mine}/decision", {"move": "approve", "reason": "职能相符"})
-    await decide(portal.runner, "reviewer-city", mine, "approve", "职能相符")
-    await decide(portal.runner, "reviewer-county", other, "approve")
-    refusal = await refused(Reason.ALREADY_EXISTS, portal.runner, "reviewer-city", other, "approve")
-    assert "已经存在" in refusal.text.zh
+    assert tab.status == 409
+    assert "请在争议页面一并审定" in tab.text
+    page = f"/portal/applications/{mine}/dispute"
+    await tab.get(page)
+    assert "长沙县文化馆" in tab.text
+    assert "长沙县文化中心" in tab.text
+    await tab.post(page, {"winner": mine})
+    assert tab.status == 400
+    await tab.post(page, {"winner": mine, "reason": "职能相符", "seen": f"{mine} {other}"})
+    assert tab.status == 303
+    await tab.get(page)
+    await tab.post(page, {"winner": mine, "reason": "职能相符"})
+    assert tab.status == 403  # his own opinion
+    second = await portal.as_("reviewer-city")
+    await second.get(page)
+    await second.post(page, {"winner": mine, "reason": "职能相符", "seen": mine})
+    assert second.status == 409  # he did not see both sides
+    await second.post(page, {"winner": mine, "reason": "职能相符", "seen": f"{mine} {other}"})
+    assert second.status == 303
+    stages = {row["id"]: row["stage"] for row in await portal.runner.db.fetch("select id, stage from application")}
+    assert stages == {mine: "approved", other: "refused"}
+    holder = await portal.runner.db.fetchval("select uscc from domain")
+    assert holder == code_of(COUNTY)
+    told = await portal.runner.db.fetch("select recipient, kind from notice order by id")
+    assert {(row["recipient"], row["kind"]) for row in told} >= {
+        (code_of(COUNTY), "application.rival"),
+        (code_of(RIVAL), "application.rival"),
+        (code_of(COUNTY), "application.approved"),
+        (code_of(RIVAL), "application.refused"),
+    }
+
+
+async def test_a_second_reviewer_of_another_mind_begins_anew(portal: Portal) -> None:
+    """Who would give the name to the other side gives a first opinion of his own, and nothing is decided until two agree."""
+    mine = await filed(portal.runner, "county")
+    other = await filed(portal.runner, "agency-rival", WISHES["county"])
+    for username, winner in (("reviewer-county", mine), ("reviewer-city", other)):
+        tab = await portal.as_(username)
+        await tab.get(f"/portal/applications/{mine}/dispute")
+        await tab.post(f"/portal/applications/{mine}/dispute", {"winner": winner, "reason": "理由"})
+        assert tab.status == 303
+        assert await portal.runner.db.fetchval("select count(*) from domain") == 0
+    stages = {row["id"]: row["stage"] for row in await portal.runner.db.fetch("select id, stage from application")}
+    assert stages == {mine: "objected", other: "endorsed"}
+    abroad = await portal.as_("abroad-county")
+    await abroad.get(f"/portal/applications/{mine}/dispute")
+    assert abroad.status == 404
 
 
 async def test_an_approval_is_judged_once_more(portal: Portal) -> None:

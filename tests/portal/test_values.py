@@ -9,6 +9,7 @@ from registry.flows.review.working_days import is_working_day, working_days_sinc
 from registry.flows.session.totp import code_at, matching_step, step_of
 from registry.model.application import (
     ONE_PERSON,
+    OPEN,
     STAGE_WORDS,
     TWO_PEOPLE,
     WAITING,
@@ -128,14 +129,22 @@ def test_ranks_follow_the_levels() -> None:
 
 
 def test_the_table_of_stages_is_complete_and_ends() -> None:
-    """Each waiting stage knows each move where it can be reached, a settled one knows none, and every path ends within four moves."""
+    """Reviewers can decide and send back whatever waits for them, the applicant can answer or withdraw, and what is settled knows no move."""
     for level in (CENTRAL, PROVINCE, CITY, COUNTY, TOWN):
         for stage in Stage:
-            for move in Move:
-                after = next_stage(stage, move, level)
-                assert (after is None) == (not stage.is_waiting), (level, stage, move)
-    assert set(TWO_PEOPLE.values()) == set(Stage) - {Stage.SUBMITTED}
-    assert set(ONE_PERSON.values()) == set(Stage) - WAITING
+            moves = {move for move in Move if next_stage(stage, move, level) is not None}
+            deciding = {Move.APPROVE, Move.REFUSE, Move.RETURN, Move.WITHDRAW}
+            expected = {
+                Stage.SUBMITTED: deciding | {Move.DECLINE},
+                Stage.ENDORSED: deciding,
+                Stage.OBJECTED: deciding,
+                Stage.RETURNED: {Move.ANSWER, Move.LAPSE, Move.WITHDRAW},
+            }.get(stage, set())
+            assert moves == expected, (level, stage)
+            assert bool(moves) == stage.is_open
+    assert set(TWO_PEOPLE.values()) == set(Stage)
+    assert set(ONE_PERSON.values()) == set(Stage) - {Stage.ENDORSED, Stage.OBJECTED}
+    assert WAITING < OPEN
 
 
 def test_an_approval_of_two_has_two_people_behind_it() -> None:

@@ -77,6 +77,8 @@ PEOPLE = (
     Person("auditor", Role.AUDITOR, "", "", "安全审计员"),
 )
 BY_NAME = {person.username: person for person in PEOPLE}
+# What a route names besides an application; a test asks for one that is not there.
+OTHER = re.compile(r"\{(?!id\})\w+\}")
 APPLICANTS = {
     "county": "agency-county",
     "city": "agency-city",
@@ -115,6 +117,11 @@ async def populate(runner: Runner) -> None:
             await conn.execute(
                 _ADD_PERSON, one.username, one.role.value, one.region, one.uscc, one.name, cheap_hash(), SECRET, now
             )
+
+
+def filled(path: str, application: str) -> str:
+    """A route's pattern with this application, and with something that is not there for everything else."""
+    return OTHER.sub("nobody", path).replace("{id}", application)
 
 
 async def filed(runner: Runner, whose: str, name: str = "", note: str = "") -> str:

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from registry.flows.act import Act
 from registry.flows.review.reach import bounds_of
-from registry.flows.review.working_days import DECISION_DAYS, FIRST_OPINION_DAYS, working_days_since
-from registry.model.application import WAITING, Stage
+from registry.flows.review.working_days import DECISION_DAYS, FIRST_OPINION_DAYS, working_days_spent
+from registry.model.application import OPEN, WAITING, Stage
 from registry.model.person import Person
 from registry.store import application_lists
 from registry.store.application_lists import Line
@@ -26,6 +26,8 @@ class Waiting:
     days: int
     is_overdue: bool
     is_own_opinion: bool
+    is_mine: bool
+    is_corrected: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +42,14 @@ class Queue:
 async def read_queue(act: Act, person: Person, stages: frozenset[Stage] = WAITING, after: str = "") -> Queue:
     """A page of it. Refuses with NOT_PERMITTED when the account has no jurisdiction."""
     bounds = bounds_of(person)
-    wanted = sorted(stage.value for stage in stages & WAITING)
+    wanted = sorted(stage.value for stage in stages & OPEN)
     lines = await application_lists.queue(act.conn, bounds, wanted, _cursor(after), PAGE + 1)
-    counts = await application_lists.waiting_by_stage(act.conn, bounds, sorted(WAITING))
+    counts = await application_lists.waiting_by_stage(act.conn, bounds, sorted(OPEN))
     shown = lines[:PAGE]
     following = f"{shown[-1].created_at.isoformat()}_{shown[-1].id}" if len(lines) > PAGE else ""
     return Queue(
         tuple(_waiting(act, person, line) for line in shown),
-        {stage: counts.get(stage.value, 0) for stage in Stage if stage.is_waiting},
+        {stage: counts.get(stage.value, 0) for stage in Stage if stage.is_open},
         following,
     )
 
@@ -58,8 +60,20 @@ def is_overdue(stage: Stage, days: int) -> bool:
 
 
 def _waiting(act: Act, person: Person, line: Line) -> Waiting:
-    stage, days = Stage(line.stage), working_days_since(line.created_at, act.now)
-    return Waiting(line, stage, days, is_overdue(stage, days), line.proposed_by == person.actor)
+    stage, days = Stage(line.stage), _age(act, line)
+    return Waiting(
+        line=line,
+        stage=stage,
+        days=days,
+        is_overdue=is_overdue(stage, days),
+        is_own_opinion=line.proposed_by == person.actor,
+        is_mine=line.claimed_by == person.actor,
+        is_corrected=bool(line.returned_by),
+    )
+
+
+def _age(act: Act, line: Line) -> int:
+    return working_days_spent(line.created_at, act.now, line.paused_days, line.returned_at)
 
 
 def _cursor(text: str) -> tuple[datetime, str]:

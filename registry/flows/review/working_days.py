@@ -31,6 +31,12 @@ def working_days_since(start: datetime, now: datetime) -> int:
     return sum(is_working_day(first + timedelta(days=count)) for count in range(1, length + 1))
 
 
+def working_days_spent(start: datetime, now: datetime, paused: int, returned_at: datetime | None) -> int:
+    """The age of an application: without the working days that it lay with its applicant to be corrected."""
+    until = returned_at or now
+    return max(0, working_days_since(start, until) - paused)
+
+
 @lru_cache(maxsize=1)
 def _calendar() -> "HolidayBase":
     from holidays import country_holidays  # the start of a service is spared the library
