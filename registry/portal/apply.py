@@ -1,12 +1,13 @@
 """``/portal/apply``: an agency asks what a name would get, and applies for it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiohttp import web
 
 from registry.flows.registration.register_name import Refused, Registered
 from registry.flows.review.desk import Desk, read_desk
+from registry.flows.review.drafts import SaveDraft, drop_draft, find_draft, save_draft
 from registry.flows.review.file_name import MAX_NAME, FileName, file_name, judge_wish
 from registry.kernel.errors import Reason, Refusal
 from registry.kernel.names import TLDS
@@ -27,8 +28,11 @@ _BESIDE = frozenset(
         Reason.ALREADY_EXISTS,
         Reason.UNAVAILABLE,
         Reason.NAME_INVALID,
+        Reason.STATUS_FORBIDS,
     }
 )
+MAX_DRAFT_ID = 64  # characters
+MAX_DIGITS = 9  # of a version: nobody saves a draft a thousand million times
 _ORGANS = frozenset({"11", "13", "55", "00"})  # kinds whose names usually stand under .政务
 
 
@@ -40,6 +44,8 @@ class Wish:
     tld: str
     note: str = ""
     traditional: str = ""
+    draft: str = ""
+    version: int = 0
 
     @property
     def name(self) -> str:
@@ -48,20 +54,31 @@ class Wish:
 
 
 async def show_form(visit: Visit) -> web.StreamResponse:
-    """The form; ``?name=`` fills it in."""
+    """The form; ``?name=`` fills it in, ``?draft=`` takes one up again."""
     desk = await visit.run(lambda act: read_desk(act, visit.person))
+    if draft_id := clean(visit.request.query.get("draft", ""))[:MAX_DRAFT_ID]:
+        draft = await visit.run(lambda act: find_draft(act, visit.person, draft_id))
+        wish = _drafted(draft.name, draft.note, draft.traditional)
+        return _form(visit, desk, replace(wish, draft=draft.id, version=draft.version))
     label, _, tld = clean(visit.request.query.get("name", ""))[:MAX_NAME].partition(".")
     return _form(visit, desk, Wish(label, tld if tld in TLDS else _usual_tld(desk.body)))
 
 
 async def take_form(visit: Visit) -> web.StreamResponse:
-    """Tell what the name would get (``step=check``), or apply for it."""
+    """Tell what the name would get (``step=check``), keep it as a draft (``step=save``), throw that away, or apply for it."""
+    if visit.form.get("step") == "drop":
+        await visit.run(lambda act: drop_draft(act, visit.person, visit.form.get("draft", "")))
+        return _to("/portal/")
     wish = _wish(visit.form)
     order = FileName(wish.name, wish.note, wish.traditional)
     desk = await visit.run(lambda act: read_desk(act, visit.person))
     try:
         if visit.form.get("step") == "check":
             return _form(visit, desk, wish, decision=await visit.run(lambda act: judge_wish(act, visit.person, order)))
+        if visit.form.get("step") == "save":
+            kept = SaveDraft(order, wish.draft, wish.version)
+            draft_id = await visit.run(lambda act: save_draft(act, visit.person, kept))
+            return _to(f"/portal/apply?draft={draft_id}")
         outcome = await visit.run(lambda act: file_name(act, visit.person, order))
     except Refusal as refusal:
         if refusal.reason not in _BESIDE:
@@ -69,12 +86,25 @@ async def take_form(visit: Visit) -> web.StreamResponse:
         return _form(visit, desk, wish, refusal=refusal)
     if isinstance(outcome, Refused):
         return _form(visit, desk, wish, decision=outcome.decision, is_refused=True)
+    if wish.draft:
+        await visit.run(lambda act: drop_draft(act, visit.person, wish.draft))
     where = (
         f"/portal/?granted={outcome.name}"
         if isinstance(outcome, Registered)
         else f"/portal/applications/{outcome.application_id}"
     )
+    return _to(where)
+
+
+def _to(where: str) -> web.Response:
     return web.Response(status=303, headers={"Location": where, "Cache-Control": "no-store"})
+
+
+def _drafted(name: str, note: str, traditional: str) -> Wish:
+    """A draft as it stands in the form: the zone is taken off the name when it is one of ours."""
+    label, _, tld = name.rpartition(".")
+    is_whole = tld in TLDS and bool(label)
+    return Wish(label if is_whole else name, tld if is_whole else next(iter(TLDS)), note, traditional)
 
 
 def _form(
@@ -105,7 +135,15 @@ def _form(
 def _wish(form: Mapping[str, str]) -> Wish:
     tld = form.get("tld", "")
     zone = tld if tld in TLDS else next(iter(TLDS))
-    return Wish(form.get("name", "").strip(), zone, form.get("note", ""), form.get("traditional", "").strip())
+    version = form.get("version", "")
+    return Wish(
+        form.get("name", "").strip(),
+        zone,
+        form.get("note", ""),
+        form.get("traditional", "").strip(),
+        form.get("draft", "")[:MAX_DRAFT_ID],
+        int(version) if version.isascii() and version.isdigit() and len(version) < MAX_DIGITS else 0,
+    )
 
 
 def _own_names(body: Body | None) -> tuple[str, ...]:

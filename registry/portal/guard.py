@@ -8,6 +8,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from registry.flows.act import Caller
+from registry.flows.notice.read_inbox import count_unread
 from registry.flows.review.reach import find_within
 from registry.flows.runner import Flow, Runner
 from registry.flows.session.recognise import recognise
@@ -52,20 +53,24 @@ class Visit:
     person: Person
     token: str = field(repr=False)
     form: Mapping[str, str] = field(default_factory=dict)
+    unread: int = 0  # notices, for the menu
 
     async def run(self, flow: Flow[T]) -> T:
         """Run an act of this person."""
         return await self.door.runner.run(Caller("person", self.person.username), flow)
 
-    def page(self, template: str, *, status: int = 200, **values: Any) -> web.Response:
+    def page(
+        self, template: str, *, package: str = "registry.portal", status: int = 200, **values: Any
+    ) -> web.Response:
         """A page of the portal, which nobody may keep."""
         answer = page(
             self.request,
-            f"registry.portal/{template}",
+            f"{package}/{template}",
             status=status,
             person=self.person,
             csrf=form_token(self.token),
             menu=menu_of(self.person.role),
+            unread=self.unread,
             words=WORDS,
             **values,
         )
@@ -97,7 +102,8 @@ def guarded(door: Door, method: str, path: str, handler: Handler) -> web.RouteDe
                 where="role",
                 value=person.role.value,
             )
-        visit = Visit(door, request, person, token, form)
+        unread = await _unread(door, person) if method == "GET" else 0
+        visit = Visit(door, request, person, token, form, unread)
         if right.scope is Scope.APPLICATION:
             await visit.run(lambda act: find_within(act, person, request.match_info["id"]))
         return await handler(visit)
@@ -114,6 +120,10 @@ def unguarded(door: Door, method: str, path: str, handler: OpenHandler) -> web.R
         return await handler(door, request)
 
     return web.route(method, path, answer)
+
+
+async def _unread(door: Door, person: Person) -> int:
+    return await door.runner.read(Caller("person", person.username), lambda act: count_unread(act, person))
 
 
 def agent_of(request: web.Request) -> str:

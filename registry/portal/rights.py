@@ -24,8 +24,10 @@ class Scope(StrEnum):
 EVERYBODY = frozenset(Role)
 AGENCY = frozenset({Role.AGENCY})
 READERS = REVIEWERS | {Role.AGENCY, Role.OPERATOR, Role.AUDITOR}
+OPERATOR = frozenset({Role.OPERATOR})
 OFFICER = frozenset({Role.SECURITY_OFFICER})
 AUDITOR = frozenset({Role.AUDITOR})
+REGISTRAR = frozenset({Role.REGISTRAR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +46,45 @@ RIGHTS = (
     Right("POST", "/portal/sign-in", EVERYBODY, Scope.VISITOR),
     Right("POST", "/portal/sign-out", EVERYBODY),
     Right("GET", "/portal/", EVERYBODY),
+    Right("GET", "/portal/notices", EVERYBODY),
+    Right("POST", "/portal/notices/read", EVERYBODY),
+    Right("GET", "/portal/notices/addresses", EVERYBODY),
+    Right("POST", "/portal/notices/addresses", EVERYBODY),
+    Right("GET", "/portal/notices/{notice}", EVERYBODY),
+    Right("GET", "/portal/deliveries", OPERATOR),
+    Right("POST", "/portal/deliveries/{delivery}/retry", OPERATOR),
+    Right("GET", "/portal/registrar", REGISTRAR),
+    Right("POST", "/portal/registrar", REGISTRAR),
+    Right("GET", "/portal/registrar/report", REGISTRAR),
+    Right("GET", "/portal/registrars", OPERATOR),
+    Right("POST", "/portal/registrars", OPERATOR),
+    Right("GET", "/portal/commands", REGISTRAR | OPERATOR | AUDITOR),
+    Right("GET", "/portal/rehearsal", REGISTRAR | OPERATOR),
+    Right("POST", "/portal/rehearsal", REGISTRAR | OPERATOR),
     Right("GET", "/portal/apply", AGENCY),
     Right("POST", "/portal/apply", AGENCY),
     Right("GET", "/portal/queue", REVIEWERS),
     Right("GET", "/portal/applications/{id}", READERS, Scope.APPLICATION),
     Right("POST", "/portal/applications/{id}/decision", REVIEWERS, Scope.APPLICATION),
     Right("POST", "/portal/applications/{id}/withdrawal", AGENCY, Scope.APPLICATION),
+    Right("POST", "/portal/applications/{id}/return", REVIEWERS, Scope.APPLICATION),
+    Right("POST", "/portal/applications/{id}/answer", AGENCY, Scope.APPLICATION),
+    Right("POST", "/portal/applications/{id}/decline", REVIEWERS, Scope.APPLICATION),
+    Right("POST", "/portal/applications/{id}/claim", REVIEWERS, Scope.APPLICATION),
+    Right("POST", "/portal/applications/{id}/message", REVIEWERS | AGENCY, Scope.APPLICATION),
+    Right("POST", "/portal/applications/{id}/appeal", AGENCY, Scope.APPLICATION),
+    Right("GET", "/portal/applications/{id}/dispute", REVIEWERS, Scope.APPLICATION),
+    Right("POST", "/portal/applications/{id}/dispute", REVIEWERS, Scope.APPLICATION),
+    Right("GET", "/portal/setup", EVERYBODY, Scope.VISITOR),
+    Right("POST", "/portal/setup", EVERYBODY, Scope.VISITOR),
+    Right("GET", "/portal/password", EVERYBODY),
+    Right("POST", "/portal/password", EVERYBODY),
     Right("GET", "/portal/accounts", OFFICER),
+    Right("GET", "/portal/account-orders", OFFICER),
+    Right("GET", "/portal/account-orders/new", OFFICER),
+    Right("POST", "/portal/account-orders/new", OFFICER),
+    Right("POST", "/portal/account-orders/{order}", OFFICER),
+    Right("POST", "/portal/accounts/{username}/restoring", OFFICER),
     Right("GET", "/portal/accounts/{username}", OFFICER),
     Right("POST", "/portal/accounts/{username}/disabling", OFFICER),
     Right("GET", "/portal/audit", AUDITOR),

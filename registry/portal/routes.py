@@ -3,24 +3,58 @@
 from aiohttp import web
 
 from registry.kernel.web.app import Context
-from registry.portal import accounts, application, apply, audit, desk, queue, sign_in
+from registry.portal import account_orders, accounts, application, apply, audit, desk, dispute, queue, set_up, sign_in
 from registry.portal.guard import Handler, OpenHandler, guarded, open_door, unguarded
+from registry.portal.notices import addresses, inbox, outbox
+from registry.portal.registrars import commands, operators, own, rehearsal
 
 OPEN: tuple[tuple[str, str, OpenHandler], ...] = (
     ("GET", "/portal", sign_in.to_home),
     ("GET", "/portal/sign-in", sign_in.show_form),
     ("POST", "/portal/sign-in", sign_in.take_form),
+    ("GET", "/portal/setup", set_up.show_form),
+    ("POST", "/portal/setup", set_up.take_form),
 )
 GUARDED: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/portal/sign-out", sign_in.leave),
     ("GET", "/portal/", desk.show_home),
+    ("GET", "/portal/notices", inbox.show_inbox),
+    ("POST", "/portal/notices/read", inbox.take_reading),
+    ("GET", "/portal/notices/addresses", addresses.show_addresses),
+    ("POST", "/portal/notices/addresses", addresses.take_address),
+    ("GET", "/portal/notices/{notice}", inbox.show_letter),
+    ("GET", "/portal/deliveries", outbox.show_deliveries),
+    ("POST", "/portal/deliveries/{delivery}/retry", outbox.take_another_try),
+    ("GET", "/portal/registrar", own.show_own),
+    ("POST", "/portal/registrar", own.take_own),
+    ("GET", "/portal/registrar/report", own.show_report),
+    ("GET", "/portal/registrars", operators.show_registrars),
+    ("POST", "/portal/registrars", operators.take_registrars),
+    ("GET", "/portal/commands", commands.show_commands),
+    ("GET", "/portal/rehearsal", rehearsal.show_rehearsal),
+    ("POST", "/portal/rehearsal", rehearsal.take_rehearsal),
     ("GET", "/portal/apply", apply.show_form),
     ("POST", "/portal/apply", apply.take_form),
     ("GET", "/portal/queue", queue.show_queue),
     ("GET", "/portal/applications/{id}", application.show_card),
     ("POST", "/portal/applications/{id}/decision", application.take_decision),
     ("POST", "/portal/applications/{id}/withdrawal", application.take_withdrawal),
+    ("POST", "/portal/applications/{id}/return", application.take_return),
+    ("POST", "/portal/applications/{id}/answer", application.take_answer),
+    ("POST", "/portal/applications/{id}/decline", application.take_refusal_to_accept),
+    ("POST", "/portal/applications/{id}/claim", application.take_claim),
+    ("POST", "/portal/applications/{id}/message", application.take_message),
+    ("POST", "/portal/applications/{id}/appeal", application.take_appeal),
+    ("GET", "/portal/applications/{id}/dispute", dispute.show_dispute),
+    ("POST", "/portal/applications/{id}/dispute", dispute.take_dispute),
+    ("GET", "/portal/password", set_up.show_password),
+    ("POST", "/portal/password", set_up.take_password),
     ("GET", "/portal/accounts", accounts.show_accounts),
+    ("GET", "/portal/account-orders", account_orders.show_orders),
+    ("GET", "/portal/account-orders/new", account_orders.show_form),
+    ("POST", "/portal/account-orders/new", account_orders.take_form),
+    ("POST", "/portal/account-orders/{order}", account_orders.take_decision),
+    ("POST", "/portal/accounts/{username}/restoring", account_orders.take_restoring),
     ("GET", "/portal/accounts/{username}", accounts.show_account),
     ("POST", "/portal/accounts/{username}/disabling", accounts.take_disabling),
     ("GET", "/portal/audit", audit.show_trail),

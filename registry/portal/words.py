@@ -17,6 +17,9 @@ STAGE_TONES: Mapping[str, str] = {
     Stage.APPROVED: "good",
     Stage.REFUSED: "bad",
     Stage.WITHDRAWN: "plain",
+    Stage.RETURNED: "warn",
+    Stage.DECLINED: "bad",
+    Stage.LAPSED: "plain",
 }
 MATCH_TONES: Mapping[str, str] = {
     Match.SAME: "good",
@@ -34,6 +37,14 @@ MOVES: Mapping[str, Text] = {
     "approve": Text("同意", "approved"),
     "refuse": Text("驳回", "refused"),
     "withdraw": Text("撤回", "withdrew"),
+    "return": Text("要求补正", "asked for a correction"),
+    "answer": Text("已补正", "corrected"),
+    "decline": Text("不予受理", "did not accept"),
+    "lapse": Text("逾期关闭", "closed, no answer in time"),
+    "claim": Text("受理", "took the case"),
+    "release": Text("退回待办", "put the case back"),
+    "appeal": Text("申请复核", "appealed"),
+    "fail": Text("开通失败", "could not be created"),
 }
 MARKS: Mapping[str, Text] = {
     "=": Text("申请时与现在相同", "then and now"),
@@ -67,18 +78,40 @@ KINDS: Mapping[str, Text] = {
     "verification": Text("核验", "verification"),
 }
 
+SEVERITIES: Mapping[str, tuple[str, Text]] = {
+    "news": ("plain", Text("告知", "news")),
+    "action": ("warn", Text("需办理", "to act on")),
+    "urgent": ("bad", Text("紧急", "urgent")),
+}
+
 _MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
     Role.AGENCY: (("/portal/", "工作台", "Desk"), ("/portal/apply", "申请名称", "Apply")),
-    Role.OPERATOR: (("/portal/", "概览", "Overview"),),
-    Role.SECURITY_OFFICER: (("/portal/accounts", "账户", "Accounts"),),
-    Role.AUDITOR: (("/portal/audit", "审计", "Audit"),),
+    Role.REGISTRAR: (
+        ("/portal/registrar", "账户", "Account"),
+        ("/portal/commands", "命令记录", "Commands"),
+        ("/portal/rehearsal", "试运行", "Dry run"),
+    ),
+    Role.OPERATOR: (
+        ("/portal/", "概览", "Overview"),
+        ("/portal/registrars", "注册服务机构", "Registrars"),
+        ("/portal/commands", "命令记录", "Commands"),
+        ("/portal/rehearsal", "试运行", "Dry run"),
+        ("/portal/deliveries", "发送记录", "Deliveries"),
+    ),
+    Role.SECURITY_OFFICER: (
+        ("/portal/accounts", "账户", "Accounts"),
+        ("/portal/account-orders", "账户事项", "Account orders"),
+    ),
+    Role.AUDITOR: (("/portal/audit", "审计", "Audit"), ("/portal/commands", "命令记录", "Commands")),
     **dict.fromkeys(REVIEWERS, (("/portal/queue", "待办", "Queue"),)),
 }
+
+NOTICES = ("/portal/notices", "通知", "Notices")  # everybody has an inbox
 
 
 def menu_of(role: Role) -> tuple[tuple[str, str, str], ...]:
     """Where a role goes from every page: address, Chinese, English."""
-    return _MENUS[role]
+    return (*_MENUS[role], NOTICES)
 
 
 def home_of(role: Role) -> str:
@@ -113,6 +146,7 @@ WORDS = SimpleNamespace(
     statuses=STATUSES,
     name_roles=NAME_ROLES,
     kinds=KINDS,
+    severities=SEVERITIES,
     roles=ROLE_WORDS,
     place=place_words,
     kind=kind_words,

@@ -220,13 +220,15 @@ class Portal:
 
 
 @asynccontextmanager
-async def serving(runner: Runner, clock: FakeClock, public_url: str = "") -> AsyncIterator[Portal]:
+async def serving(
+    runner: Runner, clock: FakeClock, public_url: str = "", extras: Mapping[str, Any] | None = None
+) -> AsyncIterator[Portal]:
     """The portal, the home page and the name check on a free port."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     at = replace(runner.config, web=replace(runner.config.web, public_url=public_url or url))
     own = Runner(runner.db, clock, at)
-    context = Context(at, runner.db, clock, own)
+    context = Context(at, runner.db, clock, own, extras or {})
     app = build_app(context, [home.routes(context), names_routes(context), routes(context)], assets=ASSETS)
     served = web.AppRunner(app, access_log=None)
     await served.setup()

@@ -19,7 +19,7 @@ async def recognise(runner: Runner, token: str, agent: str) -> Person | None:
         row = await sessions.find(conn, token_hash)
         if row is None:
             return None
-        person = Person(row.username, Role(row.role), row.region, row.uscc, row.name)
+        person = Person(row.username, Role(row.role), row.region, row.uscc, row.name, row.registrar)
         if now < min(row.ends_at, row.seen_at + idle_of(person.role)) and hmac.compare_digest(
             row.agent_hash, digest(agent)
         ):
