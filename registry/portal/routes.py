@@ -3,7 +3,19 @@
 from aiohttp import web
 
 from registry.kernel.web.app import Context
-from registry.portal import account_orders, accounts, application, apply, audit, desk, dispute, queue, set_up, sign_in
+from registry.portal import (
+    account_orders,
+    accounts,
+    application,
+    apply,
+    audit,
+    desk,
+    dispute,
+    held_names,
+    queue,
+    set_up,
+    sign_in,
+)
 from registry.portal.guard import Handler, OpenHandler, guarded, open_door, unguarded
 from registry.portal.notices import addresses, inbox, outbox
 from registry.portal.registrars import commands, operators, own, rehearsal
@@ -35,6 +47,11 @@ GUARDED: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/portal/rehearsal", rehearsal.take_rehearsal),
     ("GET", "/portal/apply", apply.show_form),
     ("POST", "/portal/apply", apply.take_form),
+    ("GET", "/portal/names/{name}", held_names.show_name),
+    ("POST", "/portal/names/{name}/delegation", held_names.take_change),
+    ("POST", "/portal/names/{name}/renewal", held_names.take_renewal),
+    ("GET", "/portal/changes", held_names.show_changes),
+    ("POST", "/portal/changes/{change}", held_names.take_step),
     ("GET", "/portal/queue", queue.show_queue),
     ("GET", "/portal/applications/{id}", application.show_card),
     ("POST", "/portal/applications/{id}/decision", application.take_decision),

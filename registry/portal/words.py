@@ -103,7 +103,7 @@ _MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
         ("/portal/account-orders", "账户事项", "Account orders"),
     ),
     Role.AUDITOR: (("/portal/audit", "审计", "Audit"), ("/portal/commands", "命令记录", "Commands")),
-    **dict.fromkeys(REVIEWERS, (("/portal/queue", "待办", "Queue"),)),
+    **dict.fromkeys(REVIEWERS, (("/portal/queue", "待办", "Queue"), ("/portal/changes", "待确认变更", "Changes"))),
 }
 
 NOTICES = ("/portal/notices", "通知", "Notices")  # everybody has an inbox

@@ -7,8 +7,8 @@ from registry.kernel.db import Connection, Record
 from registry.model.person import Person, Role
 
 _ADD = """
-insert into person (username, name, role, region, uscc, password_hash, totp_secret, created_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8)"""
+insert into person (username, name, role, region, uscc, password_hash, totp_secret, created_at, registrar_id)
+values ($1, $2, $3, $4, $5, $6, $7, $8, nullif($9, ''))"""
 
 
 async def add(
@@ -21,9 +21,10 @@ async def add(
     password_hash: str,
     totp_secret: str,
     at: datetime,
+    registrar: str = "",
 ) -> None:
     """Add one account."""
-    await conn.execute(_ADD, username, name, role.value, region, uscc, password_hash, totp_secret, at)
+    await conn.execute(_ADD, username, name, role.value, region, uscc, password_hash, totp_secret, at, registrar)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +57,24 @@ class ListedPerson:
 async def find(conn: "Connection[Record]", username: str) -> Account | None:
     """The account, also a disabled one, or None."""
     row = await conn.fetchrow(
-        "select username, role, region, uscc, name, password_hash, totp_secret, disabled_at from person where username = $1",
+        "select username, role, region, uscc, name, coalesce(registrar_id, '') as registrar, password_hash, totp_secret, disabled_at"
+        " from person where username = $1",
         username,
     )
     if row is None:
         return None
-    person = Person(row["username"], Role(row["role"]), row["region"], row["uscc"], row["name"])
+    person = Person(row["username"], Role(row["role"]), row["region"], row["uscc"], row["name"], row["registrar"])
     return Account(person, row["password_hash"], row["totp_secret"], row["disabled_at"])
+
+
+async def of_role(conn: "Connection[Record]", role: Role, region: str, limit: int = 100) -> list[Person]:
+    """Accounts of a role that can sign in and whose region begins as this one does, for whoever looks closer."""
+    rows = await conn.fetch(
+        "select username, role, region, uscc, name from person where role = $1 and disabled_at is null "
+        "and (left(region, 2) = left($2, 2) or role = 'reviewer-central') order by username limit $3",
+        role.value, region, limit,
+    )  # fmt: skip
+    return [Person(row["username"], Role(row["role"]), row["region"], row["uscc"], row["name"]) for row in rows]
 
 
 async def take_step(conn: "Connection[Record]", username: str, step: int) -> bool:
@@ -105,3 +117,31 @@ async def disable(conn: "Connection[Record]", username: str, at: datetime, by: s
         username, at, by, reason,
     )  # fmt: skip
     return bool(tag == "UPDATE 1")
+
+
+async def reset(conn: "Connection[Record]", username: str) -> None:
+    """Nobody can sign in until the owner has set it up anew; one that was disabled is no longer."""
+    await conn.execute(
+        "update person set password_hash = '', totp_secret = '', totp_step = 0, disabled_at = null, disabled_by = '', "
+        "disabled_reason = '' where username = $1",
+        username,
+    )
+
+
+async def equip(conn: "Connection[Record]", username: str, password_hash: str, totp_secret: str, step: int) -> None:
+    """What proves the owner from now on; the code that showed it is used up."""
+    await conn.execute(
+        "update person set password_hash = $2, totp_secret = $3, totp_step = $4 where username = $1",
+        username, password_hash, totp_secret, step,
+    )  # fmt: skip
+
+
+async def set_password(conn: "Connection[Record]", username: str, password_hash: str) -> None:
+    """Another password."""
+    await conn.execute("update person set password_hash = $2 where username = $1", username, password_hash)
+
+
+async def count_of_body(conn: "Connection[Record]", uscc: str) -> int:
+    """How many can sign in for a body."""
+    sql = "select count(*) from person where role = 'agency' and uscc = $1 and disabled_at is null and password_hash <> ''"
+    return int(await conn.fetchval(sql, uscc))

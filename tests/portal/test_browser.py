@@ -19,6 +19,7 @@ from tests.portal.test_review import decide
 from tests.portal.world import BY_NAME, PASSWORD, SECRET, WISHES, Portal, filed
 from tests.web.site import NARROW, WIDE, browsing, violations
 
+HELD = "xn--cjr3oq45b2ugyk9c4bf.xn--55qw42g"
 GALLERY = os.environ.get("ZHENGMING_GALLERY", "")  # a folder that keeps the pictures; else they go with the test
 
 
@@ -54,6 +55,8 @@ class Stage:
             "inbox": ("agency-abroad", "/portal/notices"),
             "letter": ("agency-abroad", f"/portal/notices/{self.letter}"),
             "addresses": ("agency", "/portal/notices/addresses"),
+            "held-name": ("agency-county", f"/portal/names/{HELD}"),
+            "changes": ("reviewer-county", "/portal/changes"),
             "password": ("agency", "/portal/password"),
             "account-orders": ("security-officer", "/portal/account-orders"),
             "account-order": ("security-officer", "/portal/account-orders/new"),
