@@ -1,10 +1,12 @@
 """The machines' door as routes of the one web process (``registry/kernel/web/app.py`` composes them)."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 
 from aiohttp import web
 
+from registry.flows.establishment.push_batch import Desk
 from registry.flows.runner import Runner
 from registry.kernel.errors import Fault, Reason, Refusal
 from registry.kernel.web.app import Context
@@ -14,7 +16,7 @@ from registry.rest.limits import Limits
 from registry.rest.openapi import document
 from registry.rest.problems import PATH as PROBLEMS_PATH
 from registry.rest.problems import PROBLEMS, problem_response, table, wants_english
-from registry.rest.reading import read_body
+from registry.rest.reading import MAX_BODY, read_body
 from registry.rest.routes import ROUTES, Route
 
 Serve = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -36,15 +38,17 @@ def _door(context: Context) -> Door:
     runner = context.runner
     if not isinstance(runner, Runner):
         raise Fault("the machines' door needs a runner")
-    return Door(runner, context.config.public_url, Tokens(context.config, context.clock), Limits(context.clock))
+    config, clock = context.config, context.clock
+    return Door(runner, config.public_url, Tokens(config, clock), Limits(clock), Desk(runner), extras=context.extras)
 
 
 def _serve(door: Door, route: Route) -> Serve:
     async def serve(request: web.Request) -> web.StreamResponse:
         try:
             grant = _admit(door, route, request)
-            asked = Asked(request, await read_body(request), grant)
-            return _response(await route.handler(door, asked))
+            with _room(door, route, grant):
+                asked = Asked(request, await read_body(request, route.max_body), grant)
+                return _response(await route.handler(door, asked))
         except Refusal as refusal:
             headers = _challenge(request, refusal, route)
             return problem_response(refusal, door.base_url, english=wants_english(request), headers=headers)
@@ -68,6 +72,17 @@ def _admit(door: Door, route: Route, request: web.Request) -> Grant | None:
         zh, en = f"令牌没有 {route.scope} 范围", f"the token does not hold the scope {route.scope}"
         raise Refusal(Reason.NOT_PERMITTED, zh, en, where="scope", value=" ".join(sorted(grant.scopes)))
     return grant
+
+
+@contextmanager
+def _room(door: Door, route: Route, grant: Grant | None) -> Iterator[None]:
+    """A place for a large body, before any of it is read; whoever finds none has not used up a request."""
+    if route.max_body <= MAX_BODY or grant is None:
+        yield
+        return
+    with door.room.place(grant.client_id):
+        door.limits.send_batch_as(grant.client_id)
+        yield
 
 
 def _challenge(request: web.Request, refusal: Refusal, route: Route) -> dict[str, str]:

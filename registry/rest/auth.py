@@ -1,4 +1,4 @@
-"""Access tokens: signed statements (RFC 9068) that a client of a registrar has signed in.
+"""Access tokens: signed statements (RFC 9068) that a client of a registrar, or of a data centre, has signed in.
 
 EdDSA over Ed25519 (RFC 8037), ``typ`` ``at+jwt``. A token says which client and which scopes; whether that client still
 exists is asked of the register at every request, so a revoked client is out at once and not when its token ends.
@@ -13,6 +13,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
+from registry.flows.establishment.scopes import CENTRE_SCOPES
 from registry.kernel.clock import Clock
 from registry.kernel.config import Config
 from registry.kernel.errors import Fault, Reason, Refusal
@@ -22,16 +23,19 @@ from registry.kernel.xml.keys import write_once
 ALGORITHM = "EdDSA"
 TYPE = "at+jwt"
 MAX_TOKEN = 2048  # ours have about 500 characters
-SCOPES = ("verify", "register", "read")  # issue verification codes; register and change names; look at one's own things
+# issue codes; register and change names; look at one's own things; look after the registrar's own account
+REGISTRAR_SCOPES = ("verify", "register", "read", "account")
+SCOPES = (*REGISTRAR_SCOPES, *CENTRE_SCOPES)
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a valid token says."""
+    """What a valid token says. A client speaks for a registrar or for a data centre; the other one is empty."""
 
     client_id: str
     registrar_id: str
     scopes: frozenset[str]
+    centre: str = ""
 
 
 class Tokens:
@@ -58,6 +62,7 @@ class Tokens:
             "sub": grant.client_id,
             "client_id": grant.client_id,
             "registrar": grant.registrar_id,
+            "centre": grant.centre,
             "scope": " ".join(one for one in SCOPES if one in grant.scopes),
             "iat": int(now.timestamp()),
             "exp": int((now + self._life).timestamp()),
@@ -71,7 +76,8 @@ class Tokens:
         now = self._clock.now().timestamp()
         if not claims["iat"] <= now < claims["exp"]:
             raise _wrong("访问令牌已过期，请重新申请", "the access token has expired; please ask for a new one")
-        return Grant(str(claims["client_id"]), str(claims["registrar"]), frozenset(str(claims["scope"]).split()))
+        scopes = frozenset(str(claims["scope"]).split())
+        return Grant(str(claims["client_id"]), str(claims["registrar"]), scopes, str(claims["centre"]))
 
     def _claims(self, token: str) -> dict[str, Any]:
         if len(token) > MAX_TOKEN:
@@ -88,7 +94,7 @@ class Tokens:
                 options={  # the instants are compared with our own clock, above
                     "verify_exp": False,
                     "verify_iat": False,
-                    "require": ["iss", "aud", "exp", "iat", "client_id", "registrar", "scope"],
+                    "require": ["iss", "aud", "exp", "iat", "client_id", "registrar", "centre", "scope"],
                 },
             )
         except jwt.PyJWTError as error:

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import msgspec
@@ -16,6 +16,7 @@ from aiohttp import web
 
 from registry.flows.act import Act, Caller
 from registry.flows.client.confirm import ConfirmClient, confirm_client
+from registry.flows.establishment.push_batch import Desk
 from registry.flows.idempotency.once import Outcome, Request, once
 from registry.flows.runner import Runner
 from registry.kernel.errors import Fault
@@ -23,6 +24,7 @@ from registry.rest.auth import Grant, Tokens
 from registry.rest.limits import Limits
 from registry.rest.problems import MEDIA_TYPE as PROBLEM
 from registry.rest.reading import idempotency_key, read_json, storable
+from registry.rest.room import Room
 
 T = TypeVar("T")
 PUBLIC = Caller("person", "public")  # whoever asks without a token
@@ -36,6 +38,9 @@ class Door:
     base_url: str
     tokens: Tokens
     limits: Limits
+    desk: Desk
+    room: Room = field(default_factory=Room)
+    extras: Mapping[str, Any] = field(default_factory=dict)  # what other doors lend (registry/cli/web.py)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +62,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What goes out: JSON text, or none for an empty body."""
+    """What goes out: JSON text, or none for an empty body; ``kind`` is the media type of anything else."""
 
     status: int
     body: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    kind: str = ""
 
     @classmethod
     def of(cls, outcome: Outcome, collection: str = "", key: str = "id") -> "Answer":
@@ -74,6 +80,8 @@ class Answer:
     @property
     def media_type(self) -> str:
         """JSON, or a problem when it tells of one (RFC 9457 section 3); OAuth errors are plain JSON and have no ``type``."""
+        if self.kind:
+            return self.kind
         is_problem = self.status >= HTTPStatus.BAD_REQUEST and '"type":' in self.body
         return PROBLEM if is_problem else "application/json"
 
@@ -91,7 +99,8 @@ async def act_as_client(door: Door, asked: Asked, work: Callable[[Act], Awaitabl
     grant = asked.grant
     if grant is None:
         raise Fault("a handler acts for a client on a path that asks for no token")
-    order = ConfirmClient(grant.client_id, grant.registrar_id)
+    changes = asked.request.method not in ("GET", "HEAD")
+    order = ConfirmClient(grant.client_id, grant.registrar_id, changes)
     request = Request(grant.client_id, idempotency_key(asked.request), _digest(asked))
 
     async def flow(act: Act) -> Outcome:

@@ -24,6 +24,11 @@ def _clients() -> Buckets:
     return Buckets(per_second=300, burst=3000)
 
 
+def _batches() -> Buckets:
+    """A batch takes a second or two, and batches are carried out one after the other; the burst is a hundred thousand rows."""
+    return Buckets(per_second=0.5, burst=10)
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """The buckets of the door. All methods refuse with RATE_LIMITED, ``retry_after`` in the evidence."""
@@ -32,6 +37,7 @@ class Limits:
     public: Buckets = field(default_factory=_public)
     tokens: Buckets = field(default_factory=_tokens)
     clients: Buckets = field(default_factory=_clients)
+    batches: Buckets = field(default_factory=_batches)
 
     def ask_publicly(self, address: str | None) -> None:
         """One question without a token.
@@ -48,6 +54,10 @@ class Limits:
     def ask_as(self, client_id: str) -> None:
         """One request of a client that has signed in."""
         self._take(self.clients, client_id)
+
+    def send_batch_as(self, client_id: str) -> None:
+        """One large request of a client that has signed in."""
+        self._take(self.batches, client_id)
 
     def _take(self, buckets: Buckets, key: str) -> None:
         wait = math.ceil(buckets.wait(key, self.clock.monotonic()))

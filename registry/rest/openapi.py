@@ -9,7 +9,7 @@ import msgspec
 from registry.kernel.errors import Text
 from registry.rest.auth import SCOPES
 from registry.rest.problems import MEDIA_TYPE, table
-from registry.rest.routes import FORM, Route
+from registry.rest.routes import FORM, Asks, Route
 
 VERSION = "1.0"
 ALWAYS: Mapping[int, Text] = {
@@ -21,10 +21,14 @@ WITH_TOKEN: Mapping[int, Text] = {
     401: Text("令牌无效", "no valid token"),
     403: Text("令牌的范围不够", "the scope of the token does not suffice"),
 }
+LINES = {"type": "string", "description": "每行一个对象 / one object a line"}
 SCOPE_TEXTS: Mapping[str, Text] = {
     "verify": Text("签发和查看验证码", "issue and look at verification codes"),
     "register": Text("注册和修改域名", "register and change domains"),
     "read": Text("查看域名", "look at domains"),
+    "account": Text("维护本机构的账户：密钥、口令、推送地址", "look after the registrar's account: keys, passwords, webhook"),
+    "establishment.push": Text("报送本数据中心的机构", "push the bodies of one's own data centre"),
+    "establishment.read": Text("查找和查看机构", "search and read bodies"),
 }
 
 
@@ -55,11 +59,13 @@ def _operation(route: Route) -> dict[str, Any]:
         "responses": {str(status): _response(status, text) for status, text in sorted(_answers(route).items())},
         "security": [{"token": [route.scope]}] if route.scope else [],
     }
+    operation["parameters"] += [_query_parameter(asks) for asks in route.query]
     if route.is_idempotent:
         operation["parameters"].append(_idempotency_parameter())
     if route.takes:
         schema = {"$ref": f"#/components/schemas/{route.takes.__name__}"}
-        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+        content = {media: {"schema": schema if media == "application/json" else LINES} for media in route.media}
+        operation["requestBody"] = {"required": True, "content": content}
     if route.form:
         operation["requestBody"] = {"required": True, "content": {FORM: {"schema": _form_schema(route.form)}}}
     return operation
@@ -82,6 +88,16 @@ def _response(status: int, text: Text) -> dict[str, Any]:
 
 def _path_parameter(name: str) -> dict[str, Any]:
     return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+
+
+def _query_parameter(asks: Asks) -> dict[str, Any]:
+    return {
+        "name": asks.name,
+        "in": "query",
+        "required": asks.required,
+        "description": str(asks.text),
+        "schema": dict(asks.schema),
+    }
 
 
 def _idempotency_parameter() -> dict[str, Any]:

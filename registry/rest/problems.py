@@ -95,7 +95,7 @@ def problem_body(refusal: Refusal, base_url: str, *, english: bool = False) -> d
         **_told(refusal.text, refusal.where, refusal.value, refusal.evidence),
     }
     if refusal.problems:
-        body["problems"] = [_one(problem) for problem in refusal.problems]
+        body["problems"] = [problem_member(problem) for problem in refusal.problems]
     return body
 
 
@@ -141,7 +141,8 @@ def _response(status: int, body: Mapping[str, object], headers: Mapping[str, str
     )
 
 
-def _one(problem: Problem) -> dict[str, object]:
+def problem_member(problem: Problem) -> dict[str, object]:
+    """One of several problems: ``reason``, ``message``, and ``where``, ``value``, ``evidence`` unless empty."""
     return {"reason": str(problem.reason), **_told(problem.text, problem.where, problem.value, problem.evidence)}
 
 

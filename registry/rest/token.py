@@ -6,13 +6,15 @@ Errors have the form of RFC 6749 section 5.2, which clients know, with our two l
 
 import base64
 import binascii
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, unquote_plus
 
 from registry.flows.act import Act, Caller
+from registry.flows.establishment.authenticate_client import authenticate_centre_client
 from registry.flows.registrar.api_client import authenticate_api_client
 from registry.kernel.errors import Reason, Refusal
-from registry.rest.auth import SCOPES, Grant
+from registry.rest.auth import REGISTRAR_SCOPES, SCOPES, Grant
 from registry.rest.door import Answer, Asked, Door, to_json
 
 FORM = "application/x-www-form-urlencoded"
@@ -48,17 +50,24 @@ async def issue_token(door: Door, asked: Asked) -> Answer:
         credentials = _credentials(asked, form)
         scopes = _scopes(form)
         door.limits.ask_for_token(credentials.client_id, asked.request.remote)
-        registrar_id = await _sign_in(door, credentials)
+        grant = await _sign_in(door, credentials)
+        grant = replace(grant, scopes=_within(scopes, grant))
     except OAuthError as error:
         return _refused(error)
-    token = door.tokens.issue(Grant(credentials.client_id, registrar_id, scopes))
-    body = {"access_token": token, "token_type": "Bearer", "expires_in": door.tokens.seconds, "scope": _joined(scopes)}
+    token, scope = door.tokens.issue(grant), _joined(grant.scopes)
+    body = {"access_token": token, "token_type": "Bearer", "expires_in": door.tokens.seconds, "scope": scope}
     return Answer(200, to_json(body), {"Cache-Control": "no-store", "Pragma": "no-cache"})
 
 
-async def _sign_in(door: Door, credentials: Credentials) -> str:
-    async def flow(act: Act) -> str:
-        return await authenticate_api_client(act, credentials.client_id, credentials.secret)
+async def _sign_in(door: Door, credentials: Credentials) -> Grant:
+    """Whom the client speaks for, with all scopes that it may ask for."""
+
+    async def flow(act: Act) -> Grant:
+        client_id, secret = credentials.client_id, credentials.secret
+        client = await authenticate_centre_client(act, client_id, secret)
+        if client is not None:
+            return Grant(client_id, "", frozenset(client.scopes), client.centre)
+        return Grant(client_id, await authenticate_api_client(act, client_id, secret), frozenset(REGISTRAR_SCOPES))
 
     try:
         return await door.runner.run(Caller("client", credentials.client_id), flow)
@@ -120,11 +129,22 @@ def _basic(header: str) -> Credentials:
 
 
 def _scopes(form: dict[str, str]) -> frozenset[str]:
+    """What was asked for; nothing stands for everything that the client may have."""
     asked = frozenset(form.get("scope", "").split())
     if not asked <= frozenset(SCOPES):
-        known = " ".join(SCOPES)
-        raise OAuthError("invalid_scope", f"可用的范围：{known}", f"the scopes are: {known}")
-    return asked or frozenset(SCOPES)
+        raise _scope_error(SCOPES)
+    return asked
+
+
+def _within(asked: frozenset[str], grant: Grant) -> frozenset[str]:
+    if not asked <= grant.scopes:
+        raise _scope_error(one for one in SCOPES if one in grant.scopes)
+    return asked or grant.scopes
+
+
+def _scope_error(scopes: Iterable[str]) -> OAuthError:
+    known = " ".join(scopes)
+    return OAuthError("invalid_scope", f"可用的范围：{known}", f"the scopes are: {known}")
 
 
 def _joined(scopes: frozenset[str]) -> str:

@@ -32,7 +32,7 @@ async def test_the_token_answer_is_that_of_rfc_6749(a: Api) -> None:
     body = await answer.json()
     assert answer.status == 200
     assert answer.headers["Cache-Control"] == "no-store"
-    assert (body["token_type"], body["expires_in"], body["scope"]) == ("Bearer", 3600, "verify register read")
+    assert (body["token_type"], body["expires_in"], body["scope"]) == ("Bearer", 3600, "verify register read account")
     assert jwt.get_unverified_header(body["access_token"]) == {"alg": "EdDSA", "typ": "at+jwt"}
 
 
