@@ -83,7 +83,7 @@ create trigger institution_step_kept before update or delete on institution_step
 -- ---------------------------------------------------------------- certificates (《事业单位法人证书》)
 create sequence institution_certificate_serial;
 create table institution_certificate (
-    number      text primary key check (number ~ '^\d{12}$'),
+    number      text primary key check (number ~ '^\d{14}$'),
     uscc        text not null,
     act_id      text not null references institution_act,
     facts       jsonb not null,                  -- what stands on it
@@ -99,7 +99,7 @@ create index institution_certificate_ending on institution_certificate (valid_un
 
 -- ---------------------------------------------------------------- liquidations, and terms that were seen to pass
 create table institution_liquidation (
-    uscc       text primary key references body,
+    uscc       text primary key,
     started_on date not null,
     ended_on   date check (ended_on >= started_on),
     due_on     date,                             -- last day to apply for the cancellation

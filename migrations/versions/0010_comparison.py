@@ -5,7 +5,7 @@ from alembic import op
 from registry.kernel.pg.migrate import statements
 
 revision = "0010_comparison"
-down_revision = "0008_institutions"
+down_revision = "0009_body_decisions"
 
 
 def upgrade() -> None:

@@ -10,7 +10,10 @@ from datetime import datetime, timedelta
 
 from registry.kernel.db import Connection, Record
 from registry.kernel.errors import Text
+from registry.model.notice import Notice as Letter
+from registry.model.notice import Recipient, Severity, reviewers_of
 from registry.store import body_tasks, polls
+from registry.store import notices as told
 from registry.store.body_tasks import Task
 
 TIME_TO_DECIDE = timedelta(days=30)  # domain rules, 10.3: a holder's change is due within 30 days
@@ -39,7 +42,24 @@ async def open_tasks(conn: "Connection[Record]", run: int, actor: str, now: date
     tasks = await body_tasks.open_tasks(conn, run, actor, now, now + TIME_TO_DECIDE)
     for notice in (notice for task in tasks for notice in notices(task)):
         await polls.add(conn, notice.registrar, now, notice.text.zh, notice.text.en, "notice", notice.payload)
+    await told.add(conn, now, [letter for task in tasks for letter in letters(task)])
     return tasks
+
+
+def letters(task: Task) -> Iterator[Letter]:
+    """What the body, its successors and the reviewers in charge are told: everything that is touched, and by when."""
+    text = message(task, [name["unicode"] for name in task.names])
+    touched = Text(
+        f"{text.zh}涉及网站 {len(task.sites)} 个、标识 {len(task.marks)} 枚。",
+        f"{text.en} Sites touched: {len(task.sites)}; marks: {len(task.marks)}.",
+    )
+    subject = Text(f"机构变动：{task.detail['name'][0]}", f"A body changed: {task.detail['name'][0]}")
+    link = f"/portal/body-tasks/{task.id}"
+    readers = [Recipient("body", uscc) for uscc in dict.fromkeys([task.uscc, *task.successors])]
+    for reader in [*readers, reviewers_of(task.level, task.region)]:
+        severity: Severity = "action" if reader.kind == "reviewers" else "news"
+        once = f"body-task {task.id} {reader.kind} {reader.id}"
+        yield Letter(reader, f"body.{task.event}", subject, touched, link, severity, {"task": task.id}, once)
 
 
 def notices(task: Task) -> Iterator[Notice]:

@@ -9,7 +9,14 @@ from dataclasses import dataclass
 
 from registry.flows.naming.note_keys import note_new_names
 from registry.flows.runner import Runner
+from registry.jobs.body_task_clocks import run_clocks
+from registry.jobs.delivery.deliver_notices import deliver_notices
+from registry.jobs.lapse_applications import lapse_applications
 from registry.jobs.refresh_bodies import refresh_bodies
+from registry.jobs.remind_maintenance import remind_maintenance
+from registry.jobs.report_certificates import warn_certificates
+from registry.jobs.report_commands import keep_command_log
+from registry.jobs.report_registrars import report_registrars
 from registry.jobs.retire_deleted import retire_deleted
 from registry.jobs.settle_due import settle_due
 from registry.jobs.tidy import tidy
@@ -26,8 +33,15 @@ class Job:
 
 JOBS = (
     Job("note-new-names", 2.0, note_new_names),
+    Job("deliver-notices", 2.0, deliver_notices),
     Job("settle-due", 60.0, settle_due),
+    Job("remind-maintenance", 60.0, remind_maintenance),
     Job("refresh-search", 60.0, refresh_bodies),
+    Job("body-task-clocks", 600.0, run_clocks),
+    Job("lapse-applications", 600.0, lapse_applications),
     Job("retire-deleted", 300.0, retire_deleted),
+    Job("report-registrars", 900.0, report_registrars),
+    Job("warn-certificates", 3600.0, warn_certificates),
+    Job("keep-command-log", 3600.0, keep_command_log),
     Job("tidy", 3600.0, tidy),
 )

@@ -85,7 +85,11 @@ SEVERITIES: Mapping[str, tuple[str, Text]] = {
 }
 
 _MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
-    Role.AGENCY: (("/portal/", "工作台", "Desk"), ("/portal/apply", "申请名称", "Apply")),
+    Role.AGENCY: (
+        ("/portal/", "工作台", "Desk"),
+        ("/portal/apply", "申请名称", "Apply"),
+        ("/portal/body-tasks", "机构变动", "Changes of your body"),
+    ),
     Role.REGISTRAR: (
         ("/portal/registrar", "账户", "Account"),
         ("/portal/commands", "命令记录", "Commands"),

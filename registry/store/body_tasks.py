@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from registry.kernel.db import Connection, Record
@@ -41,7 +41,7 @@ select $2, $1, uscc, event, region, level,
 from touched t where names <> '[]' or sites <> '[]' or marks <> '[]'
 order by uscc
 returning id, opened_at, run, uscc, event, region, level, successors, detail, names, sites, marks, due_at, state,
-          settled_at, settled_by, decision"""
+          settled_at, settled_by, decision, proposal, proposed_by, proposed_at"""
 
 # A body that is well again asks nothing of anybody because it was suspended.
 _MOOT = """
@@ -49,7 +49,7 @@ update body_task t set state = 'withdrawn', settled_at = $2, settled_by = $3
 from body_past p join body b using (uscc)
 where p.ended_by = $1 and t.uscc = b.uscc and t.state = 'open' and t.event = 'suspended' and b.status = 'normal'"""
 _COLUMNS = """id, opened_at, run, uscc, event, region, level, successors, detail, names, sites, marks, due_at, state, settled_at, settled_by,
-    decision"""
+    decision, proposal, proposed_by, proposed_at"""
 _CHANGES = "insert into change (at, kind, subject, detail) values ($1, 'body.task_opened', $2, $3)"
 _SETTLE = """
 update body_task set state = 'settled', settled_at = $2, settled_by = $3, decision = $4 where id = $1 and state = 'open'"""
@@ -79,6 +79,9 @@ class Task:
     settled_at: datetime | None
     settled_by: str
     decision: Mapping[str, Any]
+    proposal: Mapping[str, Any]
+    proposed_by: str
+    proposed_at: datetime | None
 
 
 async def open_tasks(conn: "Connection[Record]", run: int, actor: str, now: datetime, due: datetime) -> list[Task]:
@@ -119,3 +122,101 @@ async def of_body(conn: "Connection[Record]", uscc: str) -> list[Task]:
 async def settle(conn: "Connection[Record]", task_id: int, by: str, now: datetime, decision: Mapping[str, Any]) -> bool:
     """Note what was decided; False when it is not open any more."""
     return bool(await conn.execute(_SETTLE, task_id, now, by, dict(decision)) == "UPDATE 1")
+
+
+async def lock(conn: "Connection[Record]", task_id: int) -> Task | None:
+    """One, which nobody else decides until the transaction ends."""
+    row = await conn.fetchrow(f"select {_COLUMNS} from body_task where id = $1 for update", task_id)
+    return Task(**row) if row else None
+
+
+async def propose(
+    conn: "Connection[Record]", task_id: int, by: str, now: datetime, proposal: Mapping[str, Any]
+) -> None:
+    """Note what one reviewer would do, in the place of what another would have done."""
+    await conn.execute(
+        "update body_task set proposal = $2, proposed_by = $3, proposed_at = $4 where id = $1",
+        task_id, dict(proposal), by, now,
+    )  # fmt: skip
+
+
+async def count_waiting(conn: "Connection[Record]", low: str, high: str, levels: Sequence[str]) -> int:
+    """How many are open between these regions and of these levels."""
+    sql = "select count(*) from body_task where state = 'open' and region between $1 and $2 and level = any ($3)"
+    return int(await conn.fetchval(sql, low, high, list(levels)))
+
+
+async def within(
+    conn: "Connection[Record]", low: str, high: str, levels: Sequence[str], state: str, limit: int
+) -> list[Task]:
+    """Tasks between these regions and of these levels, the most urgent first; of those that are over the newest first."""
+    order = "due_at, id" if state == "open" else "settled_at desc, id"
+    rows = await conn.fetch(
+        f"select {_COLUMNS} from body_task where state = $4 and region between $1 and $2 and level = any ($3) order by {order} limit $5",
+        low, high, list(levels), state, limit,
+    )  # fmt: skip
+    return [Task(**row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is to be done, or was done, with one name of a task."""
+
+    task_id: int
+    roid: str
+    name: str
+    choice: str
+    holder: str
+    due_at: datetime
+    done_at: datetime | None = None
+    outcome: str = ""
+
+
+async def add_steps(conn: "Connection[Record]", steps: Sequence[Step]) -> None:
+    """Write them."""
+    await conn.executemany(
+        "insert into body_task_name (task_id, roid, name, choice, holder, due_at, done_at) values ($1, $2, $3, $4, $5, $6, $7)",
+        [(one.task_id, one.roid, one.name, one.choice, one.holder, one.due_at, one.done_at) for one in steps],
+    )
+
+
+async def steps_of(conn: "Connection[Record]", task_id: int) -> list[Step]:
+    """Those of one task."""
+    rows = await conn.fetch(
+        "select task_id, roid, name, choice, holder, due_at, done_at, outcome from body_task_name where task_id = $1 order by name",
+        task_id,
+    )
+    return [Step(*row) for row in rows]
+
+
+async def due_steps(conn: "Connection[Record]", now: datetime, limit: int) -> list[Step]:
+    """Those whose day has come."""
+    rows = await conn.fetch(
+        "select task_id, roid, name, choice, holder, due_at, done_at, outcome from body_task_name "
+        "where done_at is null and due_at <= $1 order by due_at, task_id, roid limit $2",
+        now, limit,
+    )  # fmt: skip
+    return [Step(*row) for row in rows]
+
+
+async def finish_step(conn: "Connection[Record]", step: Step, now: datetime, outcome: str) -> None:
+    """It was carried out, or ``outcome`` says why it could not be."""
+    await conn.execute(
+        "update body_task_name set done_at = $3, outcome = $4 where task_id = $1 and roid = $2",
+        step.task_id, step.roid, now, outcome,
+    )  # fmt: skip
+
+
+async def to_remind(conn: "Connection[Record]", day: date, until: datetime, limit: int) -> list[Task]:
+    """Open tasks that are due before then and of which nobody was told today."""
+    rows = await conn.fetch(
+        f"select {_COLUMNS} from body_task where state = 'open' and due_at < $2 and (told_day is null or told_day < $1) "
+        "order by due_at, id limit $3",
+        day, until, limit,
+    )  # fmt: skip
+    return [Task(**row) for row in rows]
+
+
+async def note_told(conn: "Connection[Record]", task_id: int, day: date) -> None:
+    """They were told today."""
+    await conn.execute("update body_task set told_day = $2 where id = $1", task_id, day)

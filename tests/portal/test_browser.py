@@ -16,7 +16,7 @@ from registry.flows.review.send_back import SendBack, send_back
 from registry.flows.session.totp import code_at, step_of
 from registry.portal.rights import RIGHTS
 from tests.portal.test_review import decide
-from tests.portal.world import BY_NAME, PASSWORD, SECRET, WISHES, Portal, filed
+from tests.portal.world import BY_NAME, COUNTY, PASSWORD, RIVAL, SECRET, WISHES, Portal, code_of, filed
 from tests.web.site import NARROW, WIDE, browsing, violations
 
 HELD = "xn--cjr3oq45b2ugyk9c4bf.xn--55qw42g"
@@ -34,6 +34,7 @@ class Stage:
     refused: str
     returned: str
     letter: int
+    task: int
 
     def pages(self) -> dict[str, tuple[str, str]]:
         """By the name of its picture: who is signed in, and the address."""
@@ -55,6 +56,8 @@ class Stage:
             "inbox": ("agency-abroad", "/portal/notices"),
             "letter": ("agency-abroad", f"/portal/notices/{self.letter}"),
             "addresses": ("agency", "/portal/notices/addresses"),
+            "body-tasks": ("reviewer-county", "/portal/body-tasks"),
+            "body-task": ("reviewer-county", f"/portal/body-tasks/{self.task}"),
             "held-name": ("agency-county", f"/portal/names/{HELD}"),
             "changes": ("reviewer-county", "/portal/changes"),
             "password": ("agency", "/portal/password"),
@@ -86,8 +89,20 @@ async def stage(portal: Portal) -> AsyncIterator[Stage]:
     order = SendBack(returned, ("basis", "traditional"), "请说明简称的来历，并附批复文号。")
     await portal.runner.run(Caller("person", reviewer.username), lambda act: send_back(act, reviewer, order))
     letter = await portal.runner.db.fetchval("select max(id) from notice where kind = 'application.returned'")
+    task = await changed_body(portal)
     async with browsing() as browser:
-        yield Stage(portal, browser, waiting, endorsed, refused, returned, letter)
+        yield Stage(portal, browser, waiting, endorsed, refused, returned, letter, task)
+
+
+async def changed_body(portal: Portal) -> int:
+    """The body of the county's name is merged into another; returns the task's number."""
+    await portal.runner.db.execute(
+        """insert into body_task (opened_at, uscc, event, region, level, successors, detail, names, sites, marks, due_at)
+           values ($1, $2, 'merged', '430121', 'county', array[$3], $4, $5, '[]', '[]', $1::timestamptz + interval '30 days')""",
+        portal.clock.now(), code_of(COUNTY), code_of(RIVAL), {"name": [COUNTY[3], COUNTY[3]], "status": ["normal", "merged"]},
+        [{"name": HELD, "unicode": "长沙县文化馆.公益", "roid": "D1", "registrar": "registrar-a"}],
+    )  # fmt: skip
+    return int(await portal.runner.db.fetchval("select max(id) from body_task"))
 
 
 async def sign_in(portal: Portal, page: Page, username: str) -> None:
@@ -174,7 +189,7 @@ async def test_every_page_works_for_everybody(
 
 def test_every_readable_route_has_its_picture() -> None:
     """The list of pages above is held against the table of rights: a page that nobody looked at fails here."""
-    shown = Stage.pages(Stage(None, None, "W", "E", "R", "B", 1)).values()  # type: ignore[arg-type]  # only the addresses
+    shown = Stage.pages(Stage(None, None, "W", "E", "R", "B", 1, 1)).values()  # type: ignore[arg-type]  # only the addresses
     paths = {path.partition("?")[0] for _, path in shown} | {"/portal/sign-in", "/portal"}
     patterns = {right.path for right in RIGHTS if right.method == "GET"}
     covered = {pattern for pattern in patterns for path in paths if _matches(pattern, path)}

@@ -12,7 +12,9 @@ from registry.kernel.errors import Refusal
 from registry.kernel.feed import Feed
 from registry.kernel.log import get_logger
 from registry.kernel.service import Parts, Service
+from verifier.checks.txt import DnsTxt
 from verifier.monitor.standing import suspend_fallen
+from verifier.monitor.succession import follow_names
 
 ROUND_SECONDS = 3600.0
 CAUSES = (
@@ -23,6 +25,8 @@ CAUSES = (
 )  # kinds of changes after which a mark may have lost its ground
 
 _SUSPENDED = metrics.counter("monitor_marks_suspended", "Marks suspended by the standing watch")
+
+_FOLLOWED = metrics.counter("monitor_marks_followed", "Marks issued to successors whose names followed them")
 
 
 class Monitor:
@@ -74,11 +78,13 @@ class Monitor:
             await self._due.wait()
             self._due.clear()
             try:
+                followed = await follow_names(self._parts.db, self._parts.clock, self._parts.config, DnsTxt())
                 suspended = await suspend_fallen(self._parts.db, self._parts.clock)
             except Refusal as refusal:
                 self._log.error("marks not suspended", reason=refusal.reason, text=refusal.text.en)
             else:
                 _SUSPENDED.inc(suspended)
+                _FOLLOWED.inc(followed)
 
 
 def create(parts: Parts) -> Service:
