@@ -31,7 +31,7 @@ def add_common(parser: argparse.ArgumentParser) -> None:
 
 def configuration(args: argparse.Namespace) -> Config:
     """The configuration that the arguments ask for."""
-    given = {key: getattr(args, key, None) for key in ("data", "port_base", "demo", "workers")}
+    given = {key: getattr(args, key, None) for key in ("data", "port_base", "demo", "ote", "workers")}
     return load_config(args.config, **given)
 
 

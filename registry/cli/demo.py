@@ -62,6 +62,7 @@ class DemoPerson:
     name: str
     region: str = ""
     uscc: str = ""
+    registrar: str = ""
 
 
 PEOPLE = (
@@ -70,6 +71,7 @@ PEOPLE = (
     DemoPerson(Role.REVIEWER_CITY, "市级审核员", "430100"),
     DemoPerson(Role.REVIEWER_PROVINCE, "省级审核员", "430000"),
     DemoPerson(Role.REVIEWER_CENTRAL, "中央审核员", "000000"),
+    DemoPerson(Role.REGISTRAR, "演示机构甲经办人", registrar="registrar-a"),
     DemoPerson(Role.OPERATOR, "系统管理员"),
     DemoPerson(Role.SECURITY_OFFICER, "安全保密管理员"),
     DemoPerson(Role.AUDITOR, "安全审计员"),
@@ -157,7 +159,9 @@ async def _person(runner: Runner, drawn: _Secrets, person: DemoPerson) -> dict[s
     role = person.role.value
     password = drawn.of(role, lambda: new_token()[:20])
     totp_secret = drawn.of(f"{role}.totp", lambda: base64.b32encode(new_bytes(20)).decode())
-    order = CreatePerson(role, person.name, person.role, password, totp_secret, person.region, person.uscc)
+    order = CreatePerson(
+        role, person.name, person.role, password, totp_secret, person.region, person.uscc, person.registrar
+    )
     await _once(runner, CALLER, lambda act: create_person(act, order))
     account = {"role": role, "username": role, "password": password}
     return {**account, "totp_secret": totp_secret, "region": person.region}

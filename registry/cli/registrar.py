@@ -16,6 +16,7 @@ from registry.flows.registrar.bind_certificate import BindCertificate, bind_cert
 from registry.flows.registrar.create import CreateRegistrar, create_registrar
 from registry.flows.runner import Flow, Runner
 from registry.kernel.clock import SystemClock
+from registry.kernel.errors import Reason, Refusal
 from registry.kernel.ids import new_token
 from registry.kernel.tls import key_pin
 
@@ -35,23 +36,33 @@ def _registrar_arguments(parser: argparse.ArgumentParser) -> None:
 def _create_registrar(args: argparse.Namespace) -> int:
     password = new_token()[:PASSWORD_LENGTH]
     order = CreateRegistrar(args.id, args.name, password, args.iana_id, args.email, args.phone, args.url)
-    made = asyncio.run(_act(args, lambda act: create_registrar(act, order)))
-    _print({"id": made.id, "name": made.name, "iana_id": made.iana_id, "password": password})
+    made = asyncio.run(run_act(args, lambda act: create_registrar(act, order)))
+    print_json({"id": made.id, "name": made.name, "iana_id": made.iana_id, "password": password})
     return 0
 
 
 def _certificate_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="ID", help="注册服务机构 / registrar")
     parser.add_argument("--file", type=Path, required=True, metavar="PEM", help="客户端证书 / client certificate")
+    parser.add_argument("--user", default="", metavar="ID", help="只供这个用户使用 / for this user alone")
 
 
 def _bind_certificate(args: argparse.Namespace) -> int:
-    certificate = x509.load_pem_x509_certificate(args.file.read_bytes())
+    certificate = _certificate(args.file)
     subject, pin = certificate.subject.rfc4514_string(), key_pin(certificate)
-    order = BindCertificate(args.id, pin, subject, certificate.not_valid_after_utc)
-    asyncio.run(_act(args, lambda act: bind_certificate(act, order)))
-    _print({"id": args.id, "subject": subject, "spki_sha256": pin.hex()})
+    serial = f"{certificate.serial_number:x}"
+    order = BindCertificate(args.id, pin, subject, certificate.not_valid_after_utc, args.user, serial)
+    asyncio.run(run_act(args, lambda act: bind_certificate(act, order)))
+    print_json({"id": args.id, "subject": subject, "spki_sha256": pin.hex()})
     return 0
+
+
+def _certificate(path: Path) -> x509.Certificate:
+    try:
+        return x509.load_pem_x509_certificate(path.read_bytes())
+    except (OSError, ValueError) as error:
+        zh, en = f"证书读不出：{path}", f"the certificate cannot be read: {error}"
+        raise Refusal(Reason.VALUE_INVALID, zh, en, where="file", value=str(path)) from error
 
 
 def _client_arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,19 +70,21 @@ def _client_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _create_client(args: argparse.Namespace) -> int:
-    made = asyncio.run(_act(args, lambda act: create_api_client(act, CreateApiClient(args.registrar))))
-    _print({"client_id": made.client_id, "client_secret": made.secret})
+    made = asyncio.run(run_act(args, lambda act: create_api_client(act, CreateApiClient(args.registrar))))
+    print_json({"client_id": made.client_id, "client_secret": made.secret})
     return 0
 
 
-async def _act(args: argparse.Namespace, flow: Flow[Any]) -> Any:
+async def run_act(args: argparse.Namespace, flow: Flow[Any]) -> Any:
+    """Run one act of the operator at the command line."""
     config = configuration(args)
     async with open_database(config) as db:
         return await Runner(db, SystemClock(), config).run(OPERATOR, flow)
 
 
-def _print(answer: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+def print_json(answer: Any) -> None:
+    """One line of JSON on standard output; instants as ISO 8601."""
+    sys.stdout.write(json.dumps(answer, ensure_ascii=False, default=str) + "\n")
 
 
 REGISTRAR = Command(

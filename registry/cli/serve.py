@@ -14,6 +14,7 @@ from registry.kernel.service import run_service
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", choices=[listed.name for listed in SERVICES], help="服务 / service")
     parser.add_argument("--port-base", type=int, default=None, metavar="N", help="端口基数，默认 8700 / first port")
+    parser.add_argument("--ote", action="store_true", default=None, help="测试评估实例的服务 / of the OT&E instance")
     parser.add_argument(
         "--worker", type=int, default=0, metavar="N", help="同一服务的第几个进程 / which process of this service"
     )

@@ -13,6 +13,7 @@ from functools import partial
 
 from aiohttp import web
 
+from registry.cli import instance
 from registry.cli.catalogue import SERVICES, Listed
 from registry.cli.certificates import ensure_certificates
 from registry.cli.command import Command, configuration
@@ -36,12 +37,19 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "--demo", action=argparse.BooleanOptionalAction, default=None, help="写入演示数据 / write demo data"
     )
     parser.add_argument(
+        "--ote",
+        action="store_true",
+        help="测试评估实例，数据在 DATA/ote，端口加 100 / the OT&E instance beside production",
+    )
+    parser.add_argument(
         "--workers", type=int, default=None, metavar="N", help="每个可扩展服务的进程数 / processes a scaled service"
     )
 
 
 def _run(args: argparse.Namespace) -> int:
     config = configuration(args)
+    if args.ote:
+        config = instance.as_ote(config, has_data=args.data is not None, has_port=args.port_base is not None)
     configure("up", config.log_level)
     with _only_one(config):
         use_pidfd_watcher()
@@ -125,20 +133,26 @@ async def _ended(child: "object") -> int | None:
 
 
 async def _fill(config: Config, dsn: str) -> None:
-    if config.demo:
-        from registry.cli import demo  # brings the whole establishment reader along
+    db = await Database.open(dsn)
+    try:
+        await instance.claim(config, db)
+        if config.ote:
+            from registry.cli import ote  # these bring the whole establishment reader along
 
-        db = await Database.open(dsn)
-        try:
+            await ote.fill(config, db)
+        elif config.demo:
+            from registry.cli import demo
+
             await demo.fill(config, db)
-        finally:
-            await db.close()
+    finally:
+        await db.close()
 
 
 def _children(config: Config, listed: Listed, dsn: str) -> Iterator[Child]:
     for worker in range(config.workers if listed.scaled else 1):
         command = [sys.executable, "-m", "registry.cli.main", "serve", listed.name, "--worker", str(worker)]
         command += ["--data", str(config.data), "--port-base", str(config.port_base)]
+        command += ["--ote"] if config.ote else []
         environment = {"ZHENGMING_DATABASE_URL": dsn, "ZHENGMING_SUPERVISED": "1"}
         yield Child(f"{listed.name}.{worker}", partial(spawn, command, environment))
 
@@ -171,6 +185,7 @@ def _announce_ready(config: Config) -> None:
         "ports": {door: config.port(door) for door in PORTS},
         "data": str(config.data),
         "demo": config.demo,
+        "ote": config.ote,
         "pid": os.getpid(),
     }
     sys.stdout.write(json.dumps(event, ensure_ascii=False) + "\n")

@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from registry.cli.catalogue import PAGES, page_lists
+from registry.epp.on_behalf import Desk
 from registry.flows.runner import Runner
 from registry.kernel.service import Parts, Service
 from registry.kernel.web.app import Context, build_app
@@ -17,7 +18,8 @@ class Web:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        context = Context(parts.config, parts.db, parts.clock, Runner(parts.db, parts.clock, parts.config))
+        runner = Runner(parts.db, parts.clock, parts.config)
+        context = Context(parts.config, parts.db, parts.clock, runner, {"epp": Desk(runner)})
         packages = tuple(dict.fromkeys(dotted.partition(":")[0].rpartition(".")[0] for dotted in PAGES))
         app = build_app(context, [routes(context) for routes in page_lists()], assets=packages)
         self._runner = web.AppRunner(app, access_log=None, keepalive_timeout=KEEPALIVE_SECONDS)

@@ -21,6 +21,8 @@ SECRETS = frozenset({"pw", "newPW", "authInfo"})  # never given back, not even t
 FOREIGN = {
     "verificationCode": "verificationCode:encodedSignedCode",
     "code": "verificationCode:code",
+    "allocationToken": "allocationToken:allocationToken",
+    "ttl": "ttl:ttl",
     "keyTag": "secDNS:keyTag",
     "alg": "secDNS:alg",
     "digestType": "secDNS:digestType",

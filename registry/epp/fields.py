@@ -1,5 +1,9 @@
 """Elements that every object has: statuses and authorization information (RFC 5730 section 2.9)."""
 
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+
+from registry.epp.markup import element, tag
 from registry.epp.xml_node import Node
 from registry.kernel.errors import Reason, Refusal
 
@@ -9,6 +13,27 @@ CLIENT_ID_LENGTHS = range(3, 17)  # eppcom:clIDType
 def written_client(who: str) -> str:
     """Who did it, as ``upID`` can hold it; the name of an operator or a job may be longer, and is then left out."""
     return who if len(who) in CLIENT_ID_LENGTHS else ""
+
+
+def read_instant(text: str, where: str) -> datetime:
+    """An ``xs:dateTime`` as an instant; without a time zone it is UTC. ``VALUE_OUT_OF_RANGE`` for one that no calendar of ours has."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:  # a year before 1 or after 9999, or 24:00
+        raise Refusal(
+            Reason.VALUE_OUT_OF_RANGE, "时间超出范围", "the time is out of range", where=where, value=text
+        ) from error
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def write_statuses(prefix: str, statuses: Iterable[str], reasons: Mapping[str, str]) -> list[str]:
+    """``status`` elements in order; a server status carries the words of who set it (RFC 5731 to 5733 section 2)."""
+    return [
+        tag(f"{prefix}:status", reasons[status], s=status, lang="zh")
+        if reasons.get(status)
+        else element(f"{prefix}:status", s=status)
+        for status in sorted(statuses)
+    ]
 
 
 def read_statuses(node: Node | None) -> tuple[str, ...]:

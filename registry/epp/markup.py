@@ -26,12 +26,12 @@ def escaped(text: str) -> str:
     )
 
 
-def tag(name: str, text: str, **attributes: str) -> str:
+def tag(name: str, text: str, /, **attributes: str) -> str:
     """An element that holds text. An attribute called ``class_`` is written ``class``."""
     return f"<{name}{_written(attributes)}>{escaped(text)}</{name}>"
 
 
-def element(name: str, *parts: str, **attributes: str) -> str:
+def element(name: str, /, *parts: str, **attributes: str) -> str:
     """An element that holds pieces of XML that this module made; short when it holds nothing."""
     inside = "".join(parts)
     return f"<{name}{_written(attributes)}>{inside}</{name}>" if inside else f"<{name}{_written(attributes)}/>"

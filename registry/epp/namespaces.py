@@ -17,6 +17,9 @@ BUNDLE = "urn:ietf:params:xml:ns:epp:b-dn"
 VERIFICATION = "urn:ietf:params:xml:ns:verificationCode-1.0"
 LOGIN_SECURITY = "urn:ietf:params:xml:ns:epp:loginSec-1.0"
 CHANGE_POLL = "urn:ietf:params:xml:ns:changePoll-1.0"
+ALLOCATION = "urn:ietf:params:xml:ns:allocationToken-1.0"
+TTL = "urn:ietf:params:xml:ns:epp:ttl-1.0"
+MAINTENANCE = "urn:ietf:params:xml:ns:epp:maintenance-1.0"
 SECURE_AUTH = "urn:ietf:params:xml:ns:epp:secure-authinfo-transfer-1.0"
 UNHANDLED = "urn:ietf:params:xml:ns:epp:unhandled-namespaces-1.0"
 
@@ -34,6 +37,7 @@ OBJECTS = (
     Service(DOMAIN, "domain", "RFC 5731"),
     Service(HOST, "host", "RFC 5732"),
     Service(CONTACT, "contact", "RFC 5733"),
+    Service(MAINTENANCE, "maint", "RFC 9167"),
 )
 
 EXTENSIONS = (
@@ -45,6 +49,8 @@ EXTENSIONS = (
     Service(VERIFICATION, "verificationCode", "draft-ietf-regext-verificationcode-06"),
     Service(LOGIN_SECURITY, "loginSec", "RFC 8807"),
     Service(CHANGE_POLL, "changePoll", "RFC 8590"),
+    Service(ALLOCATION, "allocationToken", "RFC 8495"),
+    Service(TTL, "ttl", "RFC 9803"),
     Service(SECURE_AUTH, "", "RFC 9154"),  # a practice without elements of its own
     Service(UNHANDLED, "", "RFC 9038"),  # likewise
 )

@@ -51,6 +51,15 @@ class Record:
         )
 
 
+def subjects(asked: Asked) -> tuple[str, ...]:
+    """All names or identifiers that a command in order is about; the login id of a login."""
+    if asked.body is None or (asked.refusal and not asked.namespace):
+        return ()
+    if not asked.namespace:
+        return (asked.body.text("clID"),) if asked.verb == "login" else ()
+    return asked.body.texts("name") or asked.body.texts("id")
+
+
 @cache
 def _counting(verb: str, kind: str, code: Code) -> Callable[[], None]:
     """Finding a figure by its labels costs more than counting; there are some hundred of them at most."""

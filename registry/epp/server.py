@@ -6,15 +6,20 @@ from contextlib import suppress
 
 from cryptography import x509
 
-from registry.epp.budget import Guest, may_arrive, may_enter
+from registry.epp.allowance import Allowance
+from registry.epp.budget import Guest, may_arrive
+from registry.epp.command_log import CommandLog
 from registry.epp.connection import Connection, TimedOut
 from registry.epp.conversation import Conversation, Peer
 from registry.epp.credentials import Credentials
-from registry.epp.standing import Standings
+from registry.epp.places import Places
+from registry.epp.standing import Standings, following
 from registry.flows.runner import Runner
 from registry.kernel import tls
+from registry.kernel.errors import Refusal
 from registry.kernel.log import get_logger
 from registry.kernel.metrics import counter, gauge
+from registry.model.registrar import plain_address
 
 HANDSHAKE_SECONDS = 10.0  # two round trips to the far side of the world, five times over
 SHUTDOWN_SECONDS = 2.0  # what a client gets to answer our close_notify; then the socket goes
@@ -36,9 +41,12 @@ class EppServer:
         self._runner = runner
         self._config = runner.config.epp
         self._standings = Standings(runner)
+        self._allowance = Allowance(runner)
+        self._commands = CommandLog(runner)
+        self._places = Places(runner)
         self.credentials: Credentials | None = None
         self._server: asyncio.Server | None = None
-        self._refresher: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self._open: dict[asyncio.Task[None], Connection] = {}
 
     @property
@@ -51,7 +59,14 @@ class EppServer:
     async def start(self) -> None:
         """Bind. Several processes may bind the same port; the kernel spreads connections over them."""
         self.credentials = Credentials(self._runner.config)
-        self._refresher = asyncio.create_task(self._keep_fresh(self.credentials))
+        await self._places.begin()
+        works = (
+            self._keep_fresh(self.credentials),
+            self._places.run(),
+            self._commands.run(),
+            following(self._standings),
+        )
+        self._tasks = [asyncio.create_task(work) for work in works]
         self._server = await asyncio.start_server(
             self._serve,
             self._runner.config.address,
@@ -77,14 +92,23 @@ class EppServer:
             else:
                 task.cancel()
         await self._all_ended()
+        await self._settle()
 
     async def close(self) -> None:
         """End everything now."""
         if self._server is not None:
             self._server.close()
-        for task in [*self._open, *([self._refresher] if self._refresher else [])]:
+        for task in [*self._open, *self._tasks]:
             task.cancel()
         await self._all_ended()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._settle()
+
+    async def _settle(self) -> None:
+        """Write the log to its end and give all places back; a database that is away is not waited for."""
+        with suppress(Refusal):
+            await self._commands.flush()
+            await self._places.end()
 
     async def _all_ended(self) -> None:
         while self._open:
@@ -103,19 +127,29 @@ class EppServer:
             writer.transport.abort()
             return
         writer.transport.set_write_buffer_limits(high=WRITE_BUFFER_OCTETS)
-        conversation = Conversation(self._runner, peer, self._admits, self._standings)
+        place = self._places.of(peer.address)
+        conversation = Conversation(self._runner, peer, place.take, self._standings, self._allowance, self._commands)
         self._open[task] = Connection(reader, writer, conversation, self._config)
         try:
-            await self._run(self._open[task], writer)
+            if await self._may_connect(peer):
+                await self._run(self._open[task], writer)
+            else:
+                ENDED.labels("network").inc()
+                writer.transport.abort()
         finally:
             del self._open[task]
+            place.leave()
             self._count()
+
+    async def _may_connect(self, peer: Peer) -> bool:
+        """A known key from a network that its owner does not use gets no greeting; when the database is away, the login will tell."""
+        try:
+            return await self._standings.may_connect(peer.spki_sha256, peer.address)
+        except Refusal:
+            return True
 
     def _guests(self) -> list[Guest]:
         return [connection.guest for connection in self._open.values()]
-
-    def _admits(self, registrar_id: str) -> bool:
-        return may_enter(self._guests(), registrar_id, self._config.max_connections_per_registrar)
 
     async def _run(self, connection: Connection, writer: asyncio.StreamWriter) -> None:
         self._count()
@@ -150,10 +184,16 @@ async def _end(writer: asyncio.StreamWriter, *, gracefully: bool) -> None:
 
 
 def _peer(writer: asyncio.StreamWriter) -> Peer:
-    address = (writer.get_extra_info("peername") or ("",))[0]
+    address = _plain((writer.get_extra_info("peername") or ("",))[0])
     secured = writer.get_extra_info("ssl_object")
     der = secured.getpeercert(binary_form=True) if secured is not None else None
     if der is None:
         return Peer(address)
     certificate = x509.load_der_x509_certificate(der)
     return Peer(address, tls.key_pin(certificate), certificate.not_valid_after_utc)
+
+
+def _plain(address: str) -> str:
+    """An IPv4 address as itself, also where the socket tells it as IPv6 (``::ffff:192.0.2.1``)."""
+    ip = plain_address(address)
+    return address if ip is None else str(ip)

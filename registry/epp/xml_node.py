@@ -41,6 +41,11 @@ class Node:
         """The text as ``xs:normalizedString``: every white space character a space."""
         return (self.element.text or "").translate(_SPACES)
 
+    @property
+    def whole(self) -> str:
+        """All text inside, that of the elements below too, white space collapsed."""
+        return " ".join("".join(str(part) for part in self.element.itertext()).split())
+
     def text(self, name: str, default: str = "") -> str:
         """The text of a child as a token, or the default when there is no such child."""
         found = self._first(name)

@@ -20,16 +20,21 @@ from registry.store.memory import Memory
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who acts: a registrar's id, or a person's or job's name. ``may_override`` is for operators, who leave a reason."""
+    """Who acts: a registrar's id, or a person's or job's name. ``may_override`` is for operators, who leave a reason.
+
+    ``behind`` is the person who acts in the name of the caller (``person:wang`` for a registrar): an operator, with a reason.
+    """
 
     kind: str  # "registrar", "person", "job"
     id: str
     may_override: bool = False
+    behind: str = ""
 
     @property
     def actor(self) -> str:
-        """As it stands in history and audit: ``registrar:registrar-a``."""
-        return f"{self.kind}:{self.id}"
+        """As it stands in history and audit: ``registrar:registrar-a``, ``registrar:registrar-a by person:wang``."""
+        own = f"{self.kind}:{self.id}"
+        return f"{own} by {self.behind}" if self.behind else own
 
 
 @dataclass(slots=True)

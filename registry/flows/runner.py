@@ -9,7 +9,7 @@ from registry.flows.act import Act, Afterwards, Caller
 from registry.kernel.clock import Clock
 from registry.kernel.config import Config
 from registry.kernel.db import Connection, Database, Record
-from registry.kernel.errors import Refusal
+from registry.kernel.errors import Reason, Refusal
 from registry.kernel.feed import wake
 from registry.kernel.ids import new_transaction_id
 
@@ -49,6 +49,25 @@ class Runner:
             wake(self.db)
         return result
 
+    async def rehearse(self, caller: Caller, flow: Flow[T], *, trid: str = "", client_trid: str = "") -> T:
+        """Run a flow as :meth:`run` does and roll everything back, whatever becomes of it: what it returns is what it would have done.
+
+        Numbers that were drawn from sequences stay drawn; nothing else is left.
+        """
+        trid = trid or new_transaction_id()
+        results: list[T] = []
+
+        async def attempt(conn: "Connection[Record]") -> None:
+            act = Act(conn, caller, self.clock.now(), trid, client_trid, self.config)
+            results[:] = [await flow(act)]
+            raise _RolledBack
+
+        try:
+            await self.db.run(attempt)
+        except _RolledBack:
+            return results[0]
+        raise AssertionError("a rehearsal never commits")
+
     async def read(self, caller: Caller, flow: Flow[T], *, trid: str = "", client_trid: str = "") -> T:
         """Run a flow that asks one question and writes nothing: no transaction, so one round trip a statement.
 
@@ -57,6 +76,13 @@ class Runner:
         async with self.db.connection() as conn:
             act = Act(conn, caller, self.clock.now(), trid, client_trid, self.config, is_reading=True)
             return await flow(act)
+
+
+class _RolledBack(Refusal):
+    """Ends a rehearsal; it is a refusal so that the connection counts as left in order."""
+
+    def __init__(self) -> None:
+        super().__init__(Reason.UNAVAILABLE, "试运行，未生效", "a rehearsal; nothing was changed")
 
 
 async def _write_all(works: list[Afterwards], act: Act) -> None:

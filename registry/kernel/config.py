@@ -34,7 +34,10 @@ class DatabaseConfig:
 
 @dataclass(frozen=True, slots=True)
 class EppConfig:
-    """Limits of the registrars' door. ``roid_suffix`` must stand in IANA's EPP repository identifier registry."""
+    """Limits of the registrars' door. ``roid_suffix`` must stand in IANA's EPP repository identifier registry.
+
+    ``max_connections`` counts in one process, ``max_connections_per_registrar`` over all; the latter may be set for each registrar.
+    """
 
     roid_suffix: str = "CONAC"
     server_id: str = "正名 Zhengming EPP"
@@ -43,6 +46,7 @@ class EppConfig:
     login_seconds: float = 30.0
     max_connections: int = 2500
     max_connections_per_registrar: int = 512
+    command_log_days: int = 400
     certificate_file: str = ""
     key_file: str = ""
     client_ca_file: str = ""
@@ -111,13 +115,42 @@ class PortalConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class MailConfig:
+    """The relay that takes our letters; without ``host`` they wait. ``security`` is ``tls``, ``starttls`` or ``none`` (loopback)."""
+
+    host: str = ""
+    port: int = 587
+    security: str = "starttls"
+    username: str = ""
+    password_file: str = ""
+    ca_file: str = ""
+    sender: str = "正名 <no-reply@nic.xn--zfr164b>"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentConfig:
+    """``scanner`` is a command with its arguments that reads a file from its standard input and answers with its exit code: 0 clean, 1 not
+    (``["clamdscan", "--no-summary", "-"]``); anything else, or no answer in time, and the file is not taken. Empty: files are kept as not scanned.
+    """
+
+    scanner: list[str] = field(default_factory=list)
+    scanner_seconds: float = 30.0
+    uploads_at_once: int = 4
+    key_file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
-    """The whole tree. ``data`` is absolute; ``port_base`` + 0 … + 5 are the doors of CONTRACT.md."""
+    """The whole tree. ``data`` is absolute; ``port_base`` + 0 … + 5 are the doors of CONTRACT.md.
+
+    ``ote`` marks an instance for operational testing and evaluation: registrars practise on it, nothing of it is real.
+    """
 
     data: Path = Path("var")
     port_base: int = 8700
     address: str = "127.0.0.1"
     demo: bool = False
+    ote: bool = False
     workers: int = 1
     log_level: str = "info"
     database: DatabaseConfig = DatabaseConfig()
@@ -128,6 +161,9 @@ class Config:
     portal: PortalConfig = PortalConfig()
     verification: VerificationConfig = VerificationConfig()
     mark: MarkConfig = MarkConfig()
+    mail: MailConfig = MailConfig()
+    document: DocumentConfig = field(default_factory=DocumentConfig)
+    sms_folder: str = ""  # where the carrier's gateway picks messages up; empty: data/sms
 
     @property
     def public_url(self) -> str:

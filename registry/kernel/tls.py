@@ -96,6 +96,27 @@ def issue(authority: Pair, common_name: str, now: datetime, *, server_names: tup
     return Pair(builder.sign(authority.key, hashes.SHA256()), key)
 
 
+def sign_request(
+    authority: Pair, request: x509.CertificateSigningRequest, common_name: str, now: datetime
+) -> x509.Certificate:
+    """A client certificate over the key of a request (PKCS #10); name and extensions are ours, whatever the request asks for."""
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(_name(common_name))
+        .issuer_name(authority.certificate.subject)
+        .public_key(request.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - BACKDATE)
+        .not_valid_after(now + timedelta(days=CERTIFICATE_DAYS))
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(request.public_key()), critical=False)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_usage(sign_certificates=False), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key()), critical=False)
+    )
+    return builder.sign(authority.key, hashes.SHA256())
+
+
 def key_pin(certificate: x509.Certificate | bytes) -> bytes:
     """SHA-256 of the public key (SubjectPublicKeyInfo) of a certificate, given as an object or in DER."""
     if isinstance(certificate, bytes):

@@ -4,9 +4,13 @@ What is stored are facts (dates, grace entries, a request to delete); the status
 them for a given instant by :func:`statuses_at`, so a job that runs late delays work but never changes the truth (design, law 4).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
+
+from registry.model.lock import Lock, lock_statuses
 
 CLIENT_STATUSES = frozenset(
     {
@@ -71,15 +75,23 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """The lengths that a zone gives to what happens after a request to delete."""
+    """The lengths that a zone gives to what happens after a request to delete.
+
+    ``restore_report`` is how long the report of a restore may take, None where a restore takes effect at once.
+    """
 
     redemption: timedelta
     pending_delete: timedelta
+    restore_report: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """``name`` is the A-label FQDN, ``u_label`` the label as people read it; ``uscc`` the body that holds it."""
+    """``name`` is the A-label FQDN, ``u_label`` the label as people read it; ``uscc`` the body that holds it.
+
+    ``ttls`` are the TTLs of its records that somebody chose (RFC 9803), ``status_reasons`` why a server status is set; ``verification`` is
+    what was proved about the body, and when; ``restore_requested_at`` the restore whose report is due, or still taken.
+    """
 
     roid: str
     name: str
@@ -108,11 +120,16 @@ class Domain:
     deleted_at: datetime | None = None
     graces: tuple[Grace, ...] = ()
     transfer: Transfer | None = None
+    ttls: Mapping[str, int] = field(default_factory=dict)
+    status_reasons: Mapping[str, str] = field(default_factory=dict)
+    lock: Lock | None = None
+    restore_requested_at: datetime | None = None
+    verification: Mapping[str, Any] = field(default_factory=dict)
 
 
 def statuses_at(domain: Domain, now: datetime) -> frozenset[str]:
-    """The EPP statuses at an instant (RFC 5731 section 2.3): stored ones, pending ones, then ``inactive`` or ``ok``."""
-    found = set(domain.statuses)
+    """The EPP statuses at an instant (RFC 5731 section 2.3): stored ones, the lock's, pending ones, then ``inactive`` or ``ok``."""
+    found = set(domain.statuses | lock_statuses(domain.lock, now))
     if domain.deleted_at:
         found.add("pendingDelete")
     if domain.transfer and now < domain.transfer.acts_at:
@@ -124,6 +141,8 @@ def statuses_at(domain: Domain, now: datetime) -> frozenset[str]:
 
 def rgp_statuses_at(domain: Domain, now: datetime, deadlines: Deadlines) -> tuple[str, ...]:
     """The grace period statuses at an instant (RFC 3915 section 3.1); several may hold at once (erratum 8305)."""
+    if domain.deleted_at and domain.restore_requested_at and deadlines.restore_report:
+        return ("pendingRestore",)
     if domain.deleted_at:
         redeemable = now < domain.deleted_at + deadlines.redemption
         return ("redemptionPeriod",) if redeemable else ("pendingDelete",)

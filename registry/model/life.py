@@ -6,11 +6,13 @@ the same whenever it runs.
 * A pending transfer that nobody answered is approved at its ``acts_at`` (RFC 5731 section 3.2.4).
 * A name that expires is renewed by a year, with an auto-renew grace period: a live official site is never taken down by a date (design,
   law 9).
+* A restore whose report did not come in time lapses, in zones that want one (RFC 3915 section 2); its redemption goes on with the days
+  that were left.
 * A name that was asked to be deleted is due to be purged when its redemption and its pending-delete period are over.
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from registry.model.domain import Domain, Grace, GraceKind
 from registry.model.zone import Zone
@@ -28,13 +30,20 @@ def add_years(instant: datetime, years: int) -> datetime:
 
 def as_of(domain: Domain, now: datetime, zone: Zone) -> Domain:
     """The domain as it is at ``now``. Equal to ``domain`` when time did nothing to it."""
-    settled = _transferred_when_due(domain, now, zone)
+    settled = _lapsed_when_due(_transferred_when_due(domain, now, zone), now, zone)
     return settled if settled.deleted_at else _renewed_when_due(settled, now, zone)
 
 
 def is_purge_due(domain: Domain, now: datetime, zone: Zone) -> bool:
     """Whether redemption and pending delete are over."""
-    return domain.deleted_at is not None and now >= domain.deleted_at + zone.redemption + zone.pending_delete
+    if domain.deleted_at is None or is_restore_pending(domain, zone):
+        return False
+    return now >= domain.deleted_at + zone.redemption + zone.pending_delete
+
+
+def is_restore_pending(domain: Domain, zone: Zone) -> bool:
+    """Whether a restore waits for its report (``pendingRestore``)."""
+    return domain.deleted_at is not None and domain.restore_requested_at is not None and zone.restore_report is not None
 
 
 def transferred(domain: Domain, at: datetime, zone: Zone) -> Domain:
@@ -66,6 +75,19 @@ def running(graces: tuple[Grace, ...], now: datetime) -> tuple[Grace, ...]:
 def _transferred_when_due(domain: Domain, now: datetime, zone: Zone) -> Domain:
     is_due = domain.transfer is not None and now >= domain.transfer.acts_at
     return transferred(domain, domain.transfer.acts_at, zone) if is_due and domain.transfer else domain
+
+
+def _lapsed_when_due(domain: Domain, now: datetime, zone: Zone) -> Domain:
+    """The time that the restore was pending does not count against the redemption."""
+    requested_at, deleted_at = domain.restore_requested_at, domain.deleted_at
+    if requested_at is None or deleted_at is None:
+        return domain
+    length = (
+        zone.restore_report or timedelta()
+    )  # a zone that wants no reports any more has no restores that wait for one
+    if now < requested_at + length:
+        return domain
+    return replace(domain, restore_requested_at=None, deleted_at=deleted_at + length)
 
 
 def _renewed_when_due(domain: Domain, now: datetime, zone: Zone) -> Domain:

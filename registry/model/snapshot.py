@@ -7,6 +7,7 @@ from typing import Any
 from registry.model.contact import Contact, Disclose, Phone, Postal
 from registry.model.domain import DelegationSigner, Domain, Grace, GraceKind, Member, Transfer
 from registry.model.host import Host
+from registry.model.lock import lock_json
 
 
 def domain_snapshot(domain: Domain) -> dict[str, Any]:
@@ -34,6 +35,10 @@ def domain_snapshot(domain: Domain) -> dict[str, Any]:
         "deleted_at": _instant(domain.deleted_at),
         "graces": [grace_json(grace) for grace in domain.graces],
         "transfer": transfer_json(domain.transfer) if domain.transfer else None,
+        "ttls": dict(domain.ttls),
+        "status_reasons": dict(domain.status_reasons),
+        "lock": lock_json(domain.lock) if domain.lock else None,
+        "restore_requested_at": _instant(domain.restore_requested_at),
     }
 
 
@@ -51,6 +56,8 @@ def host_snapshot(host: Host) -> dict[str, Any]:
         "superordinate": host.superordinate,
         "addresses": sorted(map(str, host.addresses)),
         "statuses": sorted(host.statuses),
+        "status_reasons": dict(host.status_reasons),
+        "ttls": dict(host.ttls),
         "created_at": host.created_at.isoformat(),
         "created_by": host.created_by,
         "updated_at": _instant(host.updated_at),
@@ -71,6 +78,8 @@ def contact_snapshot(contact: Contact) -> dict[str, Any]:
         "email": contact.email,
         "disclose": disclose_json(contact.disclose) if contact.disclose else None,
         "statuses": sorted(contact.statuses),
+        "status_reasons": dict(contact.status_reasons),
+        "transfer": transfer_json(contact.transfer) if contact.transfer else None,
         "auth": bool(contact.auth_hash),
         "created_at": contact.created_at.isoformat(),
         "created_by": contact.created_by,

@@ -13,6 +13,9 @@ class Zone:
 
     ``verification``: ``required`` (a body must be proved first), ``grace`` (within a time, on ``serverHold`` until then) or
     ``none`` (a test zone: nobody's identity is asked, and a deleted name is free again).
+
+    ``restore_report`` None: a restore takes effect at once, for the site of a public body does not wait for a form (design, law 9), and its
+    report may follow. A length: the restore is pending until its report is there, and lapses without one (RFC 3915 section 2).
     """
 
     name: str
@@ -31,6 +34,7 @@ class Zone:
     transfer_pending: timedelta = timedelta(days=5)
     redemption: timedelta = timedelta(days=30)
     pending_delete: timedelta = timedelta(days=5)
+    restore_report: timedelta | None = None
 
     @property
     def is_official(self) -> bool:
@@ -40,4 +44,4 @@ class Zone:
     @property
     def deadlines(self) -> Deadlines:
         """What follows a request to delete."""
-        return Deadlines(self.redemption, self.pending_delete)
+        return Deadlines(self.redemption, self.pending_delete, self.restore_report)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from registry.kernel.db import Connection, Database, Record
 from registry.model.domain import Deadlines, DelegationSigner, Domain, Member
+from registry.model.lock import read_lock
 from registry.model.snapshot import read_grace, read_transfer
 from registry.policy.idn.bundle import Disposition
 from registry.published import reading
@@ -27,6 +28,7 @@ with found as materialized (
 )
 select d.roid, d.name, d.unicode, d.tld, d.tld_set, d.table_id, d.index_label, d.registrar_id, d.registrant_id, d.uscc, d.statuses,
     d.created_at, d.updated_at, d.expires_at, d.transferred_at, d.deleted_at, d.graces, d.transfer, d.redemption, d.pending_delete,
+    d.lock, d.restore_requested_at, d.restore_report,
     (select json_agg(json_build_array(b.name, b.unicode, b.role)
                      order by array_position(array['registered', 'simplified'], b.role), b.name)
      from published.bundle_name b where b.domain_roid = d.roid) as members,
@@ -100,7 +102,7 @@ def _record(row: Record, members: tuple[Member, ...], asked: Member) -> DomainRe
     servers = tuple(ServerRecord(roid, name, tuple(addresses)) for roid, name, addresses in row["servers"] or ())
     return DomainRecord(
         domain=_domain(row, members, servers),
-        deadlines=Deadlines(row["redemption"], row["pending_delete"]),
+        deadlines=Deadlines(row["redemption"], row["pending_delete"], row["restore_report"]),
         asked=asked,
         registrar=reading.registrar(row["registrar"]),
         body=reading.body(row["body"]) if row["body"] else None,
@@ -136,4 +138,6 @@ def _domain(row: Record, members: tuple[Member, ...], servers: tuple[ServerRecor
         deleted_at=row["deleted_at"],
         graces=tuple(read_grace(one) for one in row["graces"]),
         transfer=read_transfer(row["transfer"]) if row["transfer"] else None,
+        lock=read_lock(row["lock"]),
+        restore_requested_at=row["restore_requested_at"],
     )

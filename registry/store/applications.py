@@ -51,7 +51,7 @@ class Application:
     claimed_by: str = ""  # the reviewer who has it on his desk
     returned_by: str = ""  # who asked for the last correction
     returned_at: datetime | None = None  # since when the applicant is awaited
-    asked: tuple[str, ...] | list[str] = ()  # what of ``registry.model.application.CORRECTIONS``
+    asked: list[str] = field(default_factory=list)  # what of ``registry.model.application.CORRECTIONS``
     paused_days: int = 0  # working days that earlier corrections took
     appeal_of: str | None = None
 

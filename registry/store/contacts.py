@@ -5,20 +5,22 @@ from typing import Any
 
 from registry.kernel.db import Connection, Record
 from registry.model.contact import Contact, Disclose, Phone, Postal
-from registry.model.snapshot import disclose_json, postal_json
+from registry.model.snapshot import disclose_json, postal_json, read_transfer, transfer_json
 
 _FIND = """
 select c.*, exists (select from domain d where d.registrant_id = c.id)
          or exists (select from domain_contact dc where dc.contact_id = c.id) as is_linked
 from contact c where c.id = $1"""
 _ADD = """
-insert into contact (roid, id, registrar_id, postal, voice, voice_ext, fax, fax_ext, email, disclose, auth_hash, created_at, created_by)
-select 'C' || nextval('roid_number') || '-' || $1, $2, r.id, $4, $5, $6, $7, $8, $9, $10, $11, $12, $3
+insert into contact (roid, id, registrar_id, postal, voice, voice_ext, fax, fax_ext, email, disclose, auth_hash, created_at, created_by,
+                     auth_expires_at)
+select 'C' || nextval('roid_number') || '-' || $1, $2, r.id, $4, $5, $6, $7, $8, $9, $10, $11, $12, $3, $13
 from registrar r where r.id = $3 and r.status = 'active'
 returning roid"""
 _SAVE = """
 update contact set registrar_id = $2, postal = $3, voice = $4, voice_ext = $5, fax = $6, fax_ext = $7, email = $8, disclose = $9,
-                   statuses = $10, auth_hash = $11, updated_at = $12, updated_by = $13, transferred_at = $14
+                   statuses = $10, auth_hash = $11, updated_at = $12, updated_by = $13, transferred_at = $14,
+                   auth_expires_at = $15, transfer = $16, status_reasons = $17
 where roid = $1"""
 
 
@@ -44,7 +46,7 @@ async def add(conn: "Connection[Record]", contact: Contact, roid_suffix: str) ->
     c = contact
     roid: str | None = await conn.fetchval(
         _ADD, roid_suffix, c.id, c.registrar_id, _postal_json(c), c.voice.number, c.voice.extension, c.fax.number,
-        c.fax.extension, c.email, _disclose_json(c), c.auth_hash, c.created_at,
+        c.fax.extension, c.email, _disclose_json(c), c.auth_hash, c.created_at, c.auth_expires_at,
     )  # fmt: skip
     return roid
 
@@ -55,6 +57,7 @@ async def save(conn: "Connection[Record]", contact: Contact) -> None:
     await conn.execute(
         _SAVE, c.roid, c.registrar_id, _postal_json(c), c.voice.number, c.voice.extension, c.fax.number, c.fax.extension,
         c.email, _disclose_json(c), sorted(c.statuses), c.auth_hash, c.updated_at, c.updated_by, c.transferred_at,
+        c.auth_expires_at, transfer_json(c.transfer) if c.transfer else None, dict(c.status_reasons),
     )  # fmt: skip
 
 
@@ -90,4 +93,7 @@ def _contact(row: Record) -> Contact:
         updated_by=row["updated_by"],
         transferred_at=row["transferred_at"],
         is_linked=row["is_linked"],
+        auth_expires_at=row["auth_expires_at"],
+        transfer=read_transfer(row["transfer"]) if row["transfer"] else None,
+        status_reasons=row["status_reasons"],
     )

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from registry.kernel.db import Connection, Record
 from registry.model.domain import DelegationSigner, Domain, Member
+from registry.model.lock import lock_json, read_lock
 from registry.model.snapshot import grace_json, read_grace, read_transfer, transfer_json
 from registry.model.zone import Zone
 from registry.store.hosts import Server
 from registry.store.memory import Memory, also
 from registry.store.tlds import columns, zone_from
+from registry.store.tokens import alive
 
 _ZONE = "zone_"
 _LINKS = f"""
@@ -30,6 +33,7 @@ _GROUND = f"""
 select {columns("t", _ZONE)}, nextval('roid_number') as roid_number,
     (select status from registrar where id = $2) as registrar_status,
     exists (select from domain d where d.tld_set = t.tld_set and d.table_id = t.table_id and d.index_label = $3) as is_taken,
+    exists (select from allocation_token k where {alive("create", "t", "$3", "$6")}) as is_set_aside,
     (select json_agg(json_build_array(h.roid, h.name, h.is_internal, h.has_glue)) from (
         select roid, name, superordinate is not null as is_internal, addresses <> '{{}}' as has_glue
         from host where name = any ($4::text[]) order by name for share) h) as servers,
@@ -38,8 +42,8 @@ from tld t where t.name = $1"""
 _ADD = f"""
 with born as (
     insert into domain (roid, name, u_label, tld, tld_set, table_id, index_label, registrar_id, registrant_id, uscc, statuses,
-                        auth_hash, auth_expires_at, created_at, created_by, expires_at, graces, verification)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+                        auth_hash, auth_expires_at, created_at, created_by, expires_at, graces, verification, ttls)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $38)
     returning roid
 ), named as (
     insert into bundle_name (name, unicode, domain_roid, role)
@@ -57,9 +61,10 @@ with born as (
 _SAVE = f"""
 with saved as (
 update domain set registrar_id = $2, registrant_id = $3, statuses = $4, auth_hash = $5, auth_expires_at = $6, updated_at = $7,
-                  updated_by = $8, expires_at = $9, transferred_at = $10, deleted_at = $11, graces = $12, transfer = $13
+                  updated_by = $8, expires_at = $9, transferred_at = $10, deleted_at = $11, graces = $12, transfer = $13,
+                  ttls = $14, status_reasons = $15, lock = $16, restore_requested_at = $17, uscc = $18, verification = $19
 where roid = $1
-), {also(14)}"""
+), {also(20)}"""
 _UNLINK = """
 with unserved as (
     delete from domain_host where domain_roid = $1 and host_roid = any (select roid from host where name = any ($2::text[]))
@@ -77,9 +82,12 @@ with served as (
 insert into domain_ds (domain_roid, key_tag, algorithm, digest_type, digest)
 select $1, s.key_tag, s.algorithm, s.digest_type, s.digest
 from unnest($5::integer[], $6::smallint[], $7::smallint[], $8::bytea[]) as s (key_tag, algorithm, digest_type, digest)"""
-_BUSY = """
+# A token that is shown must fit the name, and a name that is set aside wants one that fits (RFC 8495 section 3.1.1).
+_BUSY = f"""
 select q.name, d.roid is not null as is_taken, r.uscc is not null as is_retired,
-       exists (select from application a where a.tld = t.name and a.index_label = q.index_label and a.state = 'submitted') as is_pending
+       exists (select from application a where a.tld = t.name and a.index_label = q.index_label and a.state = 'submitted') as is_pending,
+       coalesce((select not bool_or(k.token = $5 and coalesce(k.registrar_id, $6) = $6) from allocation_token k
+                 where {alive("create", "t", "q.index_label", "$4")}), $5 <> '') as wants_token
 from unnest($1::text[], $2::text[], $3::text[]) as q (name, tld, index_label) join tld t on t.name = q.tld
 left join domain d on d.tld_set = t.tld_set and d.table_id = t.table_id and d.index_label = q.index_label and d.exempt_no = 0
 left join retired_name r on r.tld_set = t.tld_set and r.table_id = t.table_id and r.index_label = q.index_label"""
@@ -90,13 +98,15 @@ _HOLD_NAME = "select pg_advisory_xact_lock(hashtextextended('name ' || $1, 0))"
 class Ground:
     """What a create stands on. ``servers`` and ``contacts`` are those that exist among the ones asked for.
 
-    ``roid_number`` is new and nobody else's; when nothing is created with it, it is never used.
+    ``roid_number`` is new and nobody else's; when nothing is created with it, it is never used. ``is_set_aside``: an allocation token
+    for the name is alive, so it wants one.
     """
 
     zone: Zone
     roid_number: int
     registrar_status: str | None
     is_taken: bool
+    is_set_aside: bool
     servers: dict[str, Server]
     contacts: frozenset[str]
 
@@ -119,6 +129,7 @@ class Standing(NamedTuple):
     is_taken: bool
     is_retired: bool
     is_pending: bool
+    wants_token: bool = False
 
 
 async def ground(
@@ -128,14 +139,16 @@ async def ground(
     index_label: str,
     hosts: Iterable[str],
     contacts: Iterable[str],
+    now: datetime,
 ) -> Ground | None:
     """All that a create must know, in one round trip; None when ``tld`` is no zone of ours."""
-    row = await conn.fetchrow(_GROUND, tld, registrar_id, index_label, list(hosts), list(contacts))
+    row = await conn.fetchrow(_GROUND, tld, registrar_id, index_label, list(hosts), list(contacts), now)
     if row is None:
         return None
     servers = {server[1]: Server(*server) for server in row["servers"] or ()}
     return Ground(
-        zone_from(row, _ZONE), row["roid_number"], row["registrar_status"], row["is_taken"], servers, frozenset(row["contacts"])
+        zone_from(row, _ZONE), row["roid_number"], row["registrar_status"], row["is_taken"], row["is_set_aside"], servers,
+        frozenset(row["contacts"]),
     )  # fmt: skip
 
 
@@ -144,11 +157,21 @@ async def hold_name(conn: "Connection[Record]", index_label: str) -> None:
     await conn.execute(_HOLD_NAME, index_label)
 
 
-async def standings(conn: "Connection[Record]", asked: Iterable[tuple[str, str, str]]) -> dict[str, Standing]:
-    """What holds of each (name, zone, index label); a name of a zone that is not ours is left out."""
+async def standings(
+    conn: "Connection[Record]",
+    asked: Iterable[tuple[str, str, str]],
+    now: datetime,
+    *,
+    token: str = "",
+    registrar_id: str = "",
+) -> dict[str, Standing]:
+    """What holds of each (name, zone, index label); a name of a zone that is not ours is left out.
+
+    ``token`` is the allocation token that ``registrar_id`` shows, empty for none.
+    """
     wanted = list(asked)
-    rows = await conn.fetch(_BUSY, *([one[place] for one in wanted] for place in range(3)))
-    return {row["name"]: Standing(row["is_taken"], row["is_retired"], row["is_pending"]) for row in rows}
+    rows = await conn.fetch(_BUSY, *([one[place] for one in wanted] for place in range(3)), now, token, registrar_id)
+    return {row["name"]: Standing(*row[1:]) for row in rows}
 
 
 async def find(conn: "Connection[Record]", name: str) -> tuple[Domain, Zone] | None:
@@ -169,9 +192,7 @@ async def share(conn: "Connection[Record]", name: str) -> tuple[Domain, Zone] | 
     return await find(conn, name)
 
 
-async def add(
-    conn: "Connection[Record]", domain: Domain, links: Links, verification: dict[str, Any], memory: Memory
-) -> None:
+async def add(conn: "Connection[Record]", domain: Domain, links: Links, memory: Memory) -> None:
     """Write a new domain with its bundle, its links and what is to be remembered of it, in one statement.
 
     ``UniqueViolation`` when another spelling of the name is held, ``ForeignKeyViolation`` when a link went away meanwhile.
@@ -180,9 +201,9 @@ async def add(
     await conn.execute(
         _ADD, d.roid, d.name, d.u_label, d.tld, d.tld_set, d.table_id, d.index_label, d.registrar_id, d.registrant_id,
         d.uscc, sorted(d.statuses), d.auth_hash, d.auth_expires_at, d.created_at, d.created_by, d.expires_at,
-        [grace_json(grace) for grace in d.graces], verification,
+        [grace_json(grace) for grace in d.graces], dict(d.verification),
         [member.name for member in d.members], [member.unicode for member in d.members], [member.role for member in d.members],
-        *_columns(links.contacts, 2), list(links.hosts), *_signers(links.signers), *memory.values,
+        *_columns(links.contacts, 2), list(links.hosts), *_signers(links.signers), *memory.values, dict(d.ttls),
     )  # fmt: skip
 
 
@@ -192,7 +213,8 @@ async def save(conn: "Connection[Record]", domain: Domain, memory: Memory) -> No
     await conn.execute(
         _SAVE, d.roid, d.registrar_id, d.registrant_id, sorted(d.statuses), d.auth_hash, d.auth_expires_at, d.updated_at,
         d.updated_by, d.expires_at, d.transferred_at, d.deleted_at, [grace_json(grace) for grace in d.graces],
-        transfer_json(d.transfer) if d.transfer else None, *memory.values,
+        transfer_json(d.transfer) if d.transfer else None, dict(d.ttls), dict(d.status_reasons),
+        lock_json(d.lock) if d.lock else None, d.restore_requested_at, d.uscc, dict(d.verification), *memory.values,
     )  # fmt: skip
 
 
@@ -253,4 +275,9 @@ def _domain(row: Record) -> Domain:
         deleted_at=row["deleted_at"],
         graces=tuple(read_grace(one) for one in row["graces"]),
         transfer=read_transfer(row["transfer"]) if row["transfer"] else None,
+        ttls=row["ttls"],
+        status_reasons=row["status_reasons"],
+        lock=read_lock(row["lock"]),
+        restore_requested_at=row["restore_requested_at"],
+        verification=row["verification"],
     )

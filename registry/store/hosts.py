@@ -6,24 +6,27 @@ from typing import NamedTuple
 
 from registry.kernel.db import Connection, Record
 from registry.model.host import Host
+from registry.model.lock import Lock, read_lock
 
 _FIND = """
-select h.*, exists (select from domain_host dh where dh.host_roid = h.roid) as is_linked from host h where h.name = $1"""
+select h.*, exists (select from domain_host dh where dh.host_roid = h.roid) as is_linked,
+       (select d.lock from domain d where d.roid = h.superordinate) as lock
+from host h where h.name = $1"""
 _ADD = """
-insert into host (roid, name, registrar_id, superordinate, addresses, created_at, created_by)
-select 'H' || nextval('roid_number') || '-' || $1, $2, r.id, $4, $5, $6, $3
+insert into host (roid, name, registrar_id, superordinate, addresses, created_at, created_by, ttls)
+select 'H' || nextval('roid_number') || '-' || $1, $2, r.id, $4, $5, $6, $3, $7
 from registrar r where r.id = $3 and r.status = 'active'
 returning roid"""
 _SAVE = """
 update host set name = $2, registrar_id = $3, superordinate = $4, addresses = $5, statuses = $6, updated_at = $7,
-                updated_by = $8, transferred_at = $9
+                updated_by = $8, transferred_at = $9, ttls = $10, status_reasons = $11
 where roid = $1"""
 # Sorted, so that two acts that use the same hosts wait for each other instead of for ever.
 _SHARE = """
 select roid, name, superordinate is not null as is_internal, addresses <> '{}' as has_glue
 from host where name = any ($1) order by name for share"""
 _USERS = """
-select d.registrar_id, d.tld, array(select b.name from bundle_name b where b.domain_roid = d.roid order by b.name) as names
+select d.registrar_id, d.tld, d.lock, array(select b.name from bundle_name b where b.domain_roid = d.roid order by b.name) as names
 from domain d where d.roid in (select domain_roid from domain_host where host_roid = $1 union all select $2::text)
 order by d.name"""
 _MOVE = """
@@ -47,6 +50,7 @@ class Use(NamedTuple):
     registrar_id: str
     zone: str
     names: tuple[str, ...]
+    lock: Lock | None = None
 
 
 async def known(conn: "Connection[Record]", names: Iterable[str]) -> frozenset[str]:
@@ -77,7 +81,7 @@ async def share(conn: "Connection[Record]", names: Iterable[str]) -> dict[str, S
 async def users(conn: "Connection[Record]", host: Host) -> list[Use]:
     """The domains that delegate to it and the one that it lies under, by name."""
     rows = await conn.fetch(_USERS, host.roid, host.superordinate)
-    return [Use(row["registrar_id"], row["tld"], tuple(row["names"])) for row in rows]
+    return [Use(row["registrar_id"], row["tld"], tuple(row["names"]), read_lock(row["lock"])) for row in rows]
 
 
 async def add(conn: "Connection[Record]", host: Host, roid_suffix: str) -> str | None:
@@ -90,6 +94,7 @@ async def add(conn: "Connection[Record]", host: Host, roid_suffix: str) -> str |
         host.superordinate,
         sorted(host.addresses, key=str),
         host.created_at,
+        dict(host.ttls),
     )
     return roid
 
@@ -99,6 +104,7 @@ async def save(conn: "Connection[Record]", host: Host) -> None:
     await conn.execute(
         _SAVE, host.roid, host.name, host.registrar_id, host.superordinate, sorted(host.addresses, key=str),
         sorted(host.statuses), host.updated_at, host.updated_by, host.transferred_at,
+        dict(host.ttls), dict(host.status_reasons),
     )  # fmt: skip
 
 
@@ -126,4 +132,7 @@ def _host(row: Record) -> Host:
         updated_by=row["updated_by"],
         transferred_at=row["transferred_at"],
         is_linked=row["is_linked"],
+        ttls=row["ttls"],
+        status_reasons=row["status_reasons"],
+        lock=read_lock(row["lock"]),
     )

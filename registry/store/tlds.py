@@ -6,6 +6,7 @@ from registry.model.zone import Zone
 FIELDS = (
     "name", "unicode", "tld_set", "table_id", "verification", "created_at", "idn_only", "contact_model", "default_years",
     "add_grace", "renew_grace", "auto_renew_grace", "transfer_grace", "transfer_pending", "redemption", "pending_delete",
+    "restore_report",
 )  # fmt: skip
 _COLUMNS = ", ".join(FIELDS)
 _PLACES = ", ".join(f"${number}" for number in range(1, len(FIELDS) + 1))

@@ -9,11 +9,12 @@ from registry.kernel.db import Connection, Record
 from resolver.zone.delegation import Delegation
 from resolver.zone.records import ds_rdata, to_wire
 
+NO_TTLS = (0, 0)  # one object for the million delegations of which nobody chose a TTL
 BATCH = 2000  # rows a round trip: large enough to hide it, small enough that answering goes on in between
 
 _DELEGATION = """
-select d.owner, d.zone, d.servers, d.ds,
-       coalesce((select jsonb_object_agg(g.owner, (select jsonb_agg(host(a)) from unnest(g.addresses) a))
+select d.owner, d.zone, d.servers, d.ds, d.ns_ttl, d.ds_ttl,
+       coalesce((select jsonb_object_agg(g.owner, jsonb_build_array(g.a_ttl, g.aaaa_ttl, (select jsonb_agg(host(a)) from unnest(g.addresses) a)))
                  from published.glue g where g.domain_roid = d.domain_roid and g.owner = any (d.servers)), '{}') as glue
 from published.delegation d"""
 _ALL = f"{_DELEGATION} where cardinality(d.servers) > 0"
@@ -70,11 +71,14 @@ def label_of(owner: str) -> bytes:
 
 
 def _delegation(row: Record) -> Delegation:
+    glue = sorted((to_wire(host), _addresses(texts), (a, aaaa)) for host, (a, aaaa, texts) in row["glue"].items())
     return Delegation(
         owner=label_of(row["owner"]),
         servers=tuple(sorted(to_wire(name) for name in row["servers"])),
-        glue=tuple(sorted((to_wire(host), _addresses(texts)) for host, texts in row["glue"].items())),
+        glue=tuple((host, addresses) for host, addresses, _ in glue),
         ds=tuple(sorted(_ds(each) for each in row["ds"])),
+        ttls=(row["ns_ttl"], row["ds_ttl"]) if row["ns_ttl"] or row["ds_ttl"] else NO_TTLS,
+        glue_ttls=tuple(ttls for _, _, ttls in glue) if any(a or aaaa for _, _, (a, aaaa) in glue) else (),
     )
 
 

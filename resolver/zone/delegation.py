@@ -1,11 +1,13 @@
 """A delegation, as the register publishes it and as a zone keeps it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from resolver.signing.signing import Signing
 from resolver.zone.packing import CUT, Packer, Relative, Section, absolute, relative
 from resolver.zone.records import AAAA, DS, NS, A, RecordSet, address_sets
+
+IPV4_OCTETS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,12 +16,17 @@ class Delegation:
 
     ``glue`` holds (host, addresses) only for hosts below a name of the same bundle that are among ``servers``: the narrow policy.
     An address that a stranger put under somebody else's name is therefore never published. ``ds`` are rdata octets.
+
+    ``ttls`` are the TTLs of NS and DS that the registrar chose, ``glue_ttls`` those of A and AAAA for each host of ``glue`` in its order
+    (RFC 9803); 0, or a host without a pair, is the zone's own.
     """
 
     owner: bytes
     servers: tuple[bytes, ...]
     glue: tuple[tuple[bytes, tuple[bytes, ...]], ...] = ()
     ds: tuple[bytes, ...] = ()
+    ttls: tuple[int, int] = (0, 0)
+    glue_ttls: tuple[tuple[int, int], ...] = ()
 
 
 class Entry:
@@ -28,16 +35,37 @@ class Entry:
     The packed referral is made at the first question and kept here, so memory is bounded by the zone, whatever is asked.
     """
 
-    __slots__ = ("__weakref__", "_signed", "ds", "glue", "packed", "servers")
+    __slots__ = ("__weakref__", "_signed", "ds", "glue", "glue_ttls", "packed", "servers", "ttls")
 
     def __init__(
-        self, servers: tuple[Relative, ...], glue: tuple[tuple[Relative, tuple[bytes, ...]], ...], ds: tuple[bytes, ...]
+        self,
+        servers: tuple[Relative, ...],
+        glue: tuple[tuple[Relative, tuple[bytes, ...]], ...],
+        ds: tuple[bytes, ...],
+        ttls: tuple[int, int] = (0, 0),
+        glue_ttls: tuple[tuple[int, int], ...] = (),
     ) -> None:
         self.servers = servers
         self.glue = glue
         self.ds = ds
+        self.ttls = ttls
+        self.glue_ttls = glue_ttls
         self.packed: Referral | None = None
         self._signed: tuple[int, Section, bytes] | None = None
+
+    @property
+    def meaning(self) -> tuple[object, ...]:
+        """Everything that a zone shows of it: equal for two entries that answer alike."""
+        return self.servers, self.glue, self.ds, self.ttls, self.glue_ttls
+
+    def ttl_of_ds(self, ttl: int) -> int:
+        """The TTL of the DS set, where ``ttl`` is the zone's own."""
+        return self.ttls[1] or ttl
+
+    def ttl_of_address(self, place: int, address: bytes, ttl: int) -> int:
+        """The TTL of one address of the host at that place of ``glue``."""
+        chosen = self.glue_ttls[place] if place < len(self.glue_ttls) else (0, 0)
+        return chosen[0 if len(address) == IPV4_OCTETS else 1] or ttl
 
     def referral(self, origin: bytes, ttl: int) -> "Referral":
         """The packed NS set and glue, which is ``packed`` from the first call on."""
@@ -49,7 +77,7 @@ class Entry:
         """For an entry with DS: the packed NS set, DS with its signature, and glue; and the counts with an OPT record."""
         found = self._signed
         if found is None or found[0] <= signing.now:
-            kept = signing.kept(RecordSet(cut, DS, ttl, self.ds))
+            kept = signing.kept(RecordSet(cut, DS, self.ttl_of_ds(ttl), self.ds))
             packer = Packer(signing.origin)
             _write_servers(packer, self, ttl)
             packer.add_set(kept.records, cut)
@@ -61,17 +89,21 @@ class Entry:
 
     def name_servers(self, cut: bytes, origin: bytes, ttl: int) -> RecordSet:
         """The NS set of ``cut`` (wire octets)."""
-        return RecordSet(cut, NS, ttl, tuple(sorted(absolute(server, cut, origin) for server in self.servers)))
+        return RecordSet(
+            cut, NS, self.ttls[0] or ttl, tuple(sorted(absolute(server, cut, origin) for server in self.servers))
+        )
 
     def glue_sets(self, cut: bytes, origin: bytes, ttl: int) -> list[RecordSet]:
         """The address sets of the glue, by host and type."""
         return [
-            each for host, addresses in self.glue for each in address_sets(absolute(host, cut, origin), ttl, addresses)
+            replace(each, ttl=self.ttl_of_address(place, each.rdatas[0], ttl))
+            for place, (host, addresses) in enumerate(self.glue)
+            for each in address_sets(absolute(host, cut, origin), ttl, addresses)
         ]
 
     def signers(self, cut: bytes, ttl: int) -> RecordSet | None:
         """The DS set of ``cut``, or None for a delegation that is not signed."""
-        return RecordSet(cut, DS, ttl, self.ds) if self.ds else None
+        return RecordSet(cut, DS, self.ttl_of_ds(ttl), self.ds) if self.ds else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +125,7 @@ def make_entry(delegation: Delegation, origin: bytes) -> Entry:
     cut = delegation.owner + origin
     servers = tuple(relative(server, cut, origin) for server in delegation.servers)
     glue = tuple((relative(host, cut, origin), addresses) for host, addresses in delegation.glue)
-    return Entry(servers, glue, delegation.ds)
+    return Entry(servers, glue, delegation.ds, delegation.ttls, delegation.glue_ttls)
 
 
 @lru_cache(maxsize=4096)
@@ -118,10 +150,11 @@ def _pack(entry: Entry, origin: bytes, ttl: int) -> Referral:
 
 def _write_servers(packer: Packer, entry: Entry, ttl: int) -> None:
     for server in entry.servers:
-        packer.add((CUT, b""), NS, ttl, server)
+        packer.add((CUT, b""), NS, entry.ttls[0] or ttl, server)
 
 
 def _write_glue(packer: Packer, entry: Entry, ttl: int) -> None:
-    for host, addresses in entry.glue:
+    for place, (host, addresses) in enumerate(entry.glue):
         for address in addresses:
-            packer.add(host, A if len(address) == 4 else AAAA, ttl, address)
+            kind = A if len(address) == IPV4_OCTETS else AAAA
+            packer.add(host, kind, entry.ttl_of_address(place, address, ttl), address)

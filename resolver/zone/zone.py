@@ -35,7 +35,7 @@ class Zone:
         self.entries: dict[bytes, Entry] = {}
         self.ttl = apex.dns.ttl
         self.negative_ttl = min(apex.dns.negative_ttl, apex.dns.ttl)  # RFC 2308 section 5
-        self._shared: WeakValueDictionary[tuple[Relative, ...], Entry] = WeakValueDictionary()
+        self._shared: WeakValueDictionary[tuple[tuple[Relative, ...], tuple[int, int]], Entry] = WeakValueDictionary()
         self.apex_digest = hash_of(apex.origin)
         self.fixed = _fixed_names(apex, signing.apex_sets(self.ttl) if signing else ())
         self._renew()
@@ -78,7 +78,7 @@ class Zone:
         if delegation is None or label in self.apex.reserved:
             return old is not None
         new = make_entry(delegation, self.origin)
-        return old is None or (old.servers, old.glue, old.ds) != (new.servers, new.glue, new.ds)
+        return old is None or old.meaning != new.meaning
 
     def soa(self) -> RecordSet:
         """The start of authority at the present serial."""
@@ -117,7 +117,7 @@ class Zone:
         made = make_entry(delegation, self.origin)
         if made.glue or made.ds:
             return made
-        return self._shared.setdefault(made.servers, made)
+        return self._shared.setdefault((made.servers, made.ttls), made)
 
     def _renew(self) -> None:
         """Pack what depends on the serial: the negative answers and the answers at fixed names. Some twenty small sets."""

@@ -20,17 +20,21 @@ STORY_TEXT = """
 contact-check.both contact-create.accepted contact-create.second contact-create.exists contact-create.country
 contact-create.email contact-create.twice contact-create.empty-voice contact-info.own contact-info.unknown
 b:contact-info.stranger contact-update.changed contact-update.again contact-update.server-status contact-update.nothing
-b:contact-update.stranger contact-info.changed contact-delete.prohibited contact-delete.accepted contact-transfer.unsupported
+b:contact-update.stranger contact-info.changed contact-delete.prohibited contact-delete.accepted contact-transfer.not-pending
+b:contact-transfer.no-secret maintenance-info.list maintenance-info.unknown
 contact-check.both@2
 host-check.three host-create.external host-create.second host-create.exists host-create.orphan host-info.external
 host-info.unknown b:host-update.stranger host-check.three@2
 domain-check.three domain-check.claims domain-check.trademark domain-create.accepted domain-create.exists
 domain-create.open-phase domain-create.sunrise domain-create.eleven-years domain-create.months domain-create.registrant
 domain-create.host-attributes domain-create.key-data domain-create.unverified domain-create.bad-code domain-check.three@2
+domain-check.token domain-create.token domain-create.ttl-range domain-create.ttl-type
 host-create.glue host-create.bad-glue host-info.glue host-update.changed host-update.absent host-delete.linked
+host-update.ttl host-info.ttl host-info.ttl-policy domain-info.token domain-info.application domain-delete.application
 domain-info.own domain-info.code domain-info.none domain-info.unknown b:domain-info.stranger b:domain-info.wrong-secret
 domain-update.changed domain-update.weak-secret domain-update.urgent domain-update.nothing b:domain-update.stranger
-domain-info.changed domain-renew.accepted domain-renew.wrong-date domain-renew.too-long
+domain-info.changed domain-update.ttl domain-update.ttl-twice domain-info.ttl domain-info.ttl-policy domain-transfer.token
+domain-renew.accepted domain-renew.wrong-date domain-renew.too-long
 poll-request.any b:domain-transfer.wrong-secret b:domain-transfer.request b:domain-transfer.query poll-request.any@2
 poll-ack.unknown poll-ack.missing poll-ack.first domain-transfer.approve domain-transfer.not-pending b:poll-request.any@3
 domain-delete.accepted b:domain-delete.pending domain-delete.stranger

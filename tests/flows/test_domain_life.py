@@ -298,7 +298,7 @@ async def test_each_side_of_a_transfer_has_its_own_say(world: World) -> None:
     await world.refused(A, transfer_domain, TransferDomain("cancel", NAME), Reason.NOT_PERMITTED)
     await world.refused(C, transfer_domain, TransferDomain("query", NAME), Reason.AUTHINFO_WRONG)
     assert (await world.do(C, transfer_domain, TransferDomain("query", NAME, auth=STRONG))).status == "pending"
-    assert (await world.do(OPERATOR, transfer_domain, TransferDomain("approve", NAME))).status == "clientApproved"
+    assert (await world.do(OPERATOR, transfer_domain, TransferDomain("approve", NAME))).status == "serverApproved"
 
 
 async def test_of_two_who_ask_one_waits(world: World) -> None:

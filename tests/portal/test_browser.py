@@ -56,6 +56,10 @@ class Stage:
             "inbox": ("agency-abroad", "/portal/notices"),
             "letter": ("agency-abroad", f"/portal/notices/{self.letter}"),
             "addresses": ("agency", "/portal/notices/addresses"),
+            "registrar": ("registrar", "/portal/registrar"),
+            "registrars": ("operator", "/portal/registrars"),
+            "commands": ("operator", "/portal/commands"),
+            "rehearsal": ("registrar", "/portal/rehearsal"),
             "body-tasks": ("reviewer-county", "/portal/body-tasks"),
             "body-task": ("reviewer-county", f"/portal/body-tasks/{self.task}"),
             "held-name": ("agency-county", f"/portal/names/{HELD}"),
@@ -190,7 +194,12 @@ async def test_every_page_works_for_everybody(
 def test_every_readable_route_has_its_picture() -> None:
     """The list of pages above is held against the table of rights: a page that nobody looked at fails here."""
     shown = Stage.pages(Stage(None, None, "W", "E", "R", "B", 1, 1)).values()  # type: ignore[arg-type]  # only the addresses
-    paths = {path.partition("?")[0] for _, path in shown} | {"/portal/sign-in", "/portal"}
+    paths = {path.partition("?")[0] for _, path in shown} | {
+        "/portal/sign-in",
+        "/portal",
+        "/portal/setup",
+        "/portal/registrar/report",
+    }
     patterns = {right.path for right in RIGHTS if right.method == "GET"}
     covered = {pattern for pattern in patterns for path in paths if _matches(pattern, path)}
     assert covered == patterns

@@ -29,8 +29,9 @@ REACHES = {
     "operator": {"central", "province", "city", "county", "abroad"},
     "auditor": {"central", "province", "city", "county", "abroad"},
     "security-officer": set(),
+    "registrar": set(),
 }
-ALLOWED = {200, 303, 400, 409, 422}  # the last three: the form was read, and something was missing or out of place
+ALLOWED = {200, 303, 400, 401, 409, 422}  # the last four: the form was read, and something was missing or out of place
 
 
 async def everybody(portal: Portal) -> dict[str, Tab]:

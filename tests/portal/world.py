@@ -75,6 +75,7 @@ PEOPLE = (
     Person("operator", Role.OPERATOR, "", "", "系统管理员"),
     Person("security-officer", Role.SECURITY_OFFICER, "", "", "安全保密管理员"),
     Person("auditor", Role.AUDITOR, "", "", "安全审计员"),
+    Person("registrar", Role.REGISTRAR, "", "", "注册服务机构经办人", "registrar-a"),
 )
 BY_NAME = {person.username: person for person in PEOPLE}
 # What a route names besides an application; a test asks for one that is not there.
@@ -87,8 +88,8 @@ APPLICANTS = {
     "abroad": "agency-abroad",
 }
 _ADD_PERSON = """
-insert into person (username, role, region, uscc, name, password_hash, totp_secret, created_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8)"""
+insert into person (username, role, region, uscc, name, password_hash, totp_secret, created_at, registrar_id)
+values ($1, $2, $3, $4, $5, $6, $7, $8, nullif($9, ''))"""
 
 
 @lru_cache(maxsize=1)
@@ -115,7 +116,16 @@ async def populate(runner: Runner) -> None:
     async with runner.db.transaction() as conn:
         for one in PEOPLE:
             await conn.execute(
-                _ADD_PERSON, one.username, one.role.value, one.region, one.uscc, one.name, cheap_hash(), SECRET, now
+                _ADD_PERSON,
+                one.username,
+                one.role.value,
+                one.region,
+                one.uscc,
+                one.name,
+                cheap_hash(),
+                SECRET,
+                now,
+                one.registrar,
             )
 
 

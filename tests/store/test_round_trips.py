@@ -67,7 +67,7 @@ async def stored(conn: Conn) -> Domain:
     await contacts.add(conn, CONTACT, "CONAC")
     host = await hosts.add(conn, HOST, "CONAC")
     links = Links((host or "",), tuple(sorted(DOMAIN.contacts)), DOMAIN.signers)
-    await domains.add(conn, DOMAIN, links, {"codes": []}, remembered(DOMAIN))
+    await domains.add(conn, DOMAIN, links, remembered(DOMAIN))
     return DOMAIN
 
 
@@ -184,7 +184,7 @@ async def test_the_constraint_holds_every_spelling(conn: Conn) -> None:
     )
     with pytest.raises(UniqueViolation) as caught:
         async with conn.transaction():
-            await domains.add(conn, twin, Links(), {}, remembered(twin))
+            await domains.add(conn, twin, Links(), remembered(twin))
     assert caught.value.constraint_name == "domain_bundle_unique"
     host = await hosts.find(conn, HOST.name)
     contact = await contacts.find(conn, "c-1")
@@ -202,14 +202,14 @@ async def test_the_constraint_holds_every_spelling(conn: Conn) -> None:
 async def test_the_ground_of_a_create_is_one_look(conn: Conn) -> None:
     """Zone, state of the registrar, whether the name is held, and which hosts and contacts exist."""
     await stored(conn)
-    found = await domains.ground(conn, "test-zone", A, "囯务院", [HOST.name, "x.cn"], ["c-1", "c-2"])
+    found = await domains.ground(conn, "test-zone", A, "囯务院", [HOST.name, "x.cn"], ["c-1", "c-2"], NOW)
     assert found
     assert (found.zone, found.registrar_status, found.is_taken, found.contacts) == (ZONE, "active", True, {"c-1"})
     assert list(found.servers) == [HOST.name]
-    free = await domains.ground(conn, "test-zone", "nobody", "别名", [], [])
+    free = await domains.ground(conn, "test-zone", "nobody", "别名", [], [], NOW)
     assert free
     assert (free.registrar_status, free.is_taken, free.servers) == (None, False, {})
-    assert await domains.ground(conn, "nowhere", A, "别名", [], []) is None
+    assert await domains.ground(conn, "nowhere", A, "别名", [], [], NOW) is None
 
 
 async def test_a_retired_name_is_its_last_bodys(conn: Conn) -> None:
@@ -220,9 +220,9 @@ async def test_a_retired_name_is_its_last_bodys(conn: Conn) -> None:
     assert await retired.holder_of(conn, "test-set", "zh", "囯务院") == "another"
     assert await retired.holder_of(conn, "test-set", "zh", "别名") is None
     standings = await domains.standings(
-        conn, [("n", "test-zone", "囯务院"), ("m", "test-zone", "别名"), ("o", "nowhere", "别名")]
+        conn, [("n", "test-zone", "囯务院"), ("m", "test-zone", "别名"), ("o", "nowhere", "别名")], NOW
     )
-    assert standings == {"n": (True, True, False), "m": (False, False, False)}
+    assert standings == {"n": (True, True, False, False), "m": (False, False, False, False)}
 
 
 async def test_a_decision_is_kept_whole(conn: Conn) -> None:
@@ -258,7 +258,7 @@ async def test_an_application_waits_until_it_is_decided_once(conn: Conn) -> None
     assert await applications.find(conn, "APP-1") == await applications.lock(conn, "APP-1") == written
     assert await applications.waiting(conn, "0000") == [written]
     assert await applications.waiting(conn, "11") == []
-    assert (await domains.standings(conn, [("n", "test-zone", "标签")]))["n"].is_pending
+    assert (await domains.standings(conn, [("n", "test-zone", "标签")], NOW))["n"].is_pending
     assert await applications.close(conn, "APP-1", "refused", {"zh": "不符"}, "person:reviewer", NOW)
     assert not await applications.close(conn, "APP-1", "approved", {}, "person:reviewer", NOW)
     closed = await applications.find(conn, "APP-1")

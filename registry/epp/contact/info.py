@@ -2,8 +2,8 @@
 
 from registry.epp.answer import Answer, Piece
 from registry.epp.contact.fields import write_disclose, write_phone, write_postal
-from registry.epp.fields import read_secret, written_client
-from registry.epp.markup import element, moment, optional, root, tag
+from registry.epp.fields import read_secret, write_statuses, written_client
+from registry.epp.markup import moment, optional, root, tag
 from registry.epp.namespaces import CONTACT
 from registry.epp.request import Asked
 from registry.flows.contact.info import InfoContact
@@ -17,11 +17,16 @@ def read_contact_info(asked: Asked) -> InfoContact:
 
 def write_contact_info(asked: Asked, contact: Contact, language: str) -> Answer:  # noqa: ARG001  # one signature for all
     """``contact:infData``; authInfo is never in it, because only a hash of it is kept (RFC 9154)."""
+    return Answer(data=write_contact(contact))
+
+
+def write_contact(contact: Contact) -> Piece:
+    """``contact:infData``, for this command and for poll messages."""
     data = root(
         "contact:infData",
         tag("contact:id", contact.id),
         tag("contact:roid", contact.roid),
-        *(element("contact:status", s=status) for status in sorted(statuses_of(contact))),
+        *write_statuses("contact", statuses_of(contact), contact.status_reasons),
         *(write_postal(form, contact.postal[form]) for form in sorted(contact.postal)),
         write_phone("contact:voice", contact.voice),
         write_phone("contact:fax", contact.fax),
@@ -34,4 +39,4 @@ def write_contact_info(asked: Asked, contact: Contact, language: str) -> Answer:
         moment("contact:trDate", contact.transferred_at),
         write_disclose(contact.disclose),
     )
-    return Answer(data=Piece(CONTACT, data))
+    return Piece(CONTACT, data)

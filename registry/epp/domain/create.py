@@ -6,12 +6,14 @@ from registry.epp.domain.codes import read_codes
 from registry.epp.domain.dnssec import read_created
 from registry.epp.domain.fields import read_contacts, read_hosts, read_years
 from registry.epp.domain.idn import check_unicode
-from registry.epp.domain.launching import check_phase
+from registry.epp.domain.launching import check_phase, write_created
+from registry.epp.domain.tokens import read_token
 from registry.epp.fields import read_secret
 from registry.epp.markup import moment, root, tag
 from registry.epp.namespaces import DOMAIN
 from registry.epp.request import Asked
 from registry.epp.results import Code
+from registry.epp.ttl import CREATE, read_ttls
 from registry.flows.domain.create import CreateDomain
 from registry.model.answer import CreatedDomain
 
@@ -30,6 +32,8 @@ def read_domain_create(asked: Asked) -> CreateDomain:
         auth=read_secret(node) or "",
         signers=read_created(asked),
         codes=read_codes(asked),
+        ttls=read_ttls(asked, CREATE),
+        token=read_token(asked),
     )
 
 
@@ -42,4 +46,5 @@ def write_domain_create(asked: Asked, created: CreatedDomain, language: str) -> 
         moment("domain:exDate", created.expires_at),
     )
     code = Code.PENDING if created.is_pending else Code.OK
-    return Answer(code, Piece(DOMAIN, data), write_bundle(created.members, "creData"))
+    extensions = (*write_bundle(created.members, "creData"), *write_created(created.application_id))
+    return Answer(code, Piece(DOMAIN, data), extensions)

@@ -3,6 +3,7 @@
 from datetime import date
 
 from registry.epp.answer import Answer, Piece
+from registry.epp.domain.bundles import write_bundle
 from registry.epp.domain.fields import read_years
 from registry.epp.markup import moment, root, tag
 from registry.epp.namespaces import DOMAIN
@@ -23,7 +24,7 @@ def read_domain_renew(asked: Asked) -> RenewDomain:
 def write_domain_renew(asked: Asked, renewed: Renewed, language: str) -> Answer:  # noqa: ARG001  # one signature for all
     """The new expiry."""
     data = root("domain:renData", tag("domain:name", renewed.name), moment("domain:exDate", renewed.expires_at))
-    return Answer(data=Piece(DOMAIN, data))
+    return Answer(data=Piece(DOMAIN, data), extensions=write_bundle(renewed.members, "renData"))
 
 
 def _date(text: str) -> date:

@@ -1,9 +1,11 @@
 """domain:update (RFC 5731 section 3.2.5, RFC 5910 section 5.2.5)."""
 
+from registry.epp.domain.codes import read_codes
 from registry.epp.domain.dnssec import read_added, read_removed
 from registry.epp.domain.fields import read_contacts, read_hosts
 from registry.epp.fields import read_secret, read_statuses
 from registry.epp.request import Asked
+from registry.epp.ttl import UPDATE, read_ttls
 from registry.epp.xml_node import Node
 from registry.flows.domain.update import UpdateDomain
 
@@ -26,6 +28,8 @@ def read_domain_update(asked: Asked) -> UpdateDomain:
         rem_all_signers=removes_all,
         registrant=changed.text("registrant") if changed is not None and changed.has("registrant") else None,
         auth=_changed_secret(changed),
+        ttls=read_ttls(asked, UPDATE),
+        codes=read_codes(asked),
     )
 
 

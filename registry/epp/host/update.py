@@ -3,6 +3,7 @@
 from registry.epp.fields import read_statuses
 from registry.epp.host.fields import read_addresses
 from registry.epp.request import Asked
+from registry.epp.ttl import UPDATE, read_ttls
 from registry.flows.host.update import UpdateHost
 from registry.kernel.errors import Reason, Refusal
 
@@ -18,6 +19,7 @@ def read_host_update(asked: Asked) -> UpdateHost:
         read_statuses(added),
         read_statuses(removed),
         changed.text("name") if changed is not None else None,
+        read_ttls(asked, UPDATE),
     )
     if order == UpdateHost(order.name):
         raise Refusal(Reason.PARAMETER_MISSING, "命令没有要求任何变更", "the command asks for no change")

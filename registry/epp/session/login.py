@@ -14,9 +14,9 @@ SECURITY = (LOGIN_SECURITY, "loginSec")
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """``services`` are the object and extension URIs that the client announced."""
+    """``login_id`` is a registrar's id or a user's; ``services`` are the object and extension URIs that the client announced."""
 
-    registrar_id: str
+    login_id: str
     password: str = field(repr=False)
     new_password: str | None = field(repr=False)
     language: str

@@ -52,10 +52,11 @@ NOBODY = Reader()  # English, no services
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One connection's session, as a value: every transition makes a new one."""
+    """One connection's session, as a value: every transition makes a new one. What a user does is done by its registrar."""
 
     state: State = State.STRANGER
     registrar_id: str = ""
+    user_id: str = ""
     reader: Reader = NOBODY
     failures: int = 0
     broken: int = 0
@@ -67,9 +68,14 @@ class Session:
             return Step.REFUSE
         return step
 
-    def logged_in(self, login: Login) -> "Session":
-        """After a login that was accepted."""
-        return Session(State.MEMBER, login.registrar_id, Reader(login.language, login.services))
+    @property
+    def login_id(self) -> str:
+        """What stood in ``clID``: a user's id, or the registrar's own."""
+        return self.user_id or self.registrar_id
+
+    def logged_in(self, login: Login, registrar_id: str, user_id: str = "") -> "Session":
+        """After a login that was accepted; ``user_id`` is empty for the registrar's own."""
+        return Session(State.MEMBER, registrar_id, user_id, Reader(login.language, login.services))
 
     def failed(self) -> "Session":
         """After wrong credentials."""

@@ -14,7 +14,7 @@ from registry.model.snapshot import contact_snapshot
 from registry.policy.objects.identifier import check_identifier
 from registry.policy.objects.postal import check_postal
 from registry.policy.objects.reach import check_email, check_phone
-from registry.policy.objects.secret import SALT_OCTETS, check_contact_strength, hashed
+from registry.policy.objects.secret import AUTH_LIFE, SALT_OCTETS, check_contact_strength, hashed
 from registry.store import contacts
 
 
@@ -50,6 +50,7 @@ async def create_contact(act: Act, order: CreateContact) -> CreatedContact:
         fax=order.fax or Phone(),
         disclose=order.disclose,
         auth_hash=hashed(order.auth, new_bytes(SALT_OCTETS)),
+        auth_expires_at=act.now + AUTH_LIFE if order.auth else None,
     )
     try:
         roid = await contacts.add(act.conn, contact, act.config.epp.roid_suffix)

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 
 from registry.flows.act import Act
-from registry.flows.registrar.permission import not_found, require_sponsor
+from registry.flows.contact.settle import open_contact
+from registry.flows.contact.told import tell_contact_change
+from registry.flows.registrar.permission import require_sponsor
 from registry.kernel.db import ForeignKeyViolation
 from registry.kernel.errors import Reason, Refusal
+from registry.model.contact import statuses_of
 from registry.model.snapshot import contact_snapshot
 from registry.policy.objects.status import check_none_of
 from registry.store import contacts
@@ -23,11 +26,9 @@ async def delete_contact(act: Act, order: DeleteContact) -> None:
 
     Refuses with ``NOT_FOUND``, ``NOT_PERMITTED`` (not the sponsor), ``STATUS_FORBIDS``, ``LINKED`` (a domain uses it).
     """
-    contact = await contacts.lock(act.conn, order.id)
-    if contact is None:
-        raise not_found("联系人", "contact", where="id", value=order.id)
+    contact = await open_contact(act, order.id)
     require_sponsor(act, contact.registrar_id, where="id", value=order.id)
-    check_none_of(contact.statuses, "clientDeleteProhibited", "serverDeleteProhibited")
+    check_none_of(statuses_of(contact), "clientDeleteProhibited", "serverDeleteProhibited", "pendingTransfer")
     if contact.is_linked:
         raise _linked(order.id)
     try:
@@ -35,6 +36,7 @@ async def delete_contact(act: Act, order: DeleteContact) -> None:
     except ForeignKeyViolation:
         raise _linked(order.id) from None
     await act.remember("contact.deleted", contact.roid, contact_snapshot(contact), detail={"id": order.id})
+    await tell_contact_change(act, contact, "delete")
 
 
 def _linked(contact_id: str) -> Refusal:

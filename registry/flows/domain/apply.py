@@ -5,6 +5,7 @@ from typing import Any
 from registry.flows.act import Act
 from registry.flows.domain.assign import Assignment
 from registry.flows.domain.holder import Holder
+from registry.flows.review.told import tell_rivals
 from registry.kernel.errors import Reason, Refusal
 from registry.kernel.ids import new_public_id
 from registry.model.answer import CreatedDomain
@@ -39,8 +40,10 @@ async def apply_for(act: Act, assignment: Assignment, holder: Holder, decision: 
         created_at=act.now,
     )
     await applications.add(act.conn, application)
-    snapshot = {"name": name, "uscc": holder.uscc, "registrar": act.caller.id, "decision": decision, "request": request}
+    told = {key: value for key, value in request.items() if key != "token"}  # a secret until it was used up
+    snapshot = {"name": name, "uscc": holder.uscc, "registrar": act.caller.id, "decision": decision, "request": told}
     await act.remember("application.submitted", application.id, snapshot, detail={"name": name, "kind": "domain"})
+    await tell_rivals(act, application)
     return CreatedDomain(name, "", act.now, None, application_id=application.id)
 
 
@@ -65,6 +68,8 @@ def _request(act: Act, name: str, assignment: Assignment, holder: Holder) -> dic
         "contacts": sorted([kind, identifier] for kind, identifier in assignment.contacts),
         "signers": [signer_json(signer) for signer in assignment.signers],
         "traditional": assignment.traditional,
+        "ttls": dict(assignment.ttls),
+        "token": assignment.token,
         "uscc": holder.uscc,
         "legal_name": holder.legal_name,
         "verification": holder.verification,

@@ -1,5 +1,6 @@
 """domain:create (RFC 5731 section 3.2.1)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from registry.flows.act import Act
@@ -9,6 +10,7 @@ from registry.flows.domain.holder import Holder, decide, holder_of
 from registry.flows.domain.label import check_script, label_of, members_of, not_our_zone
 from registry.flows.domain.referents import check_contacts, host_names, usable_servers
 from registry.flows.registrar.permission import already_exists, may_not_create
+from registry.flows.token.use import token_missing
 from registry.kernel.errors import Reason, Refusal
 from registry.kernel.ids import new_bytes
 from registry.kernel.names import split
@@ -19,6 +21,7 @@ from registry.policy.idn.label import Label
 from registry.policy.objects.period import extended
 from registry.policy.objects.secret import AUTH_LIFE, SALT_OCTETS, check_strength, hashed
 from registry.policy.objects.signer import check_signers
+from registry.policy.objects.ttl import DOMAIN_TYPES, changed_ttls
 from registry.policy.verification import GRACE
 from registry.store import domains
 from registry.store.domains import Ground
@@ -34,6 +37,8 @@ class CreateDomain:
 
     ``traditional`` is the traditional spelling that the applicant wants in the bundle (U-label); empty takes the one that the
     phrases suggest. EPP has no way to name it (RFC 9095), the other doors have.
+
+    ``ttls`` maps NS and DS to seconds (RFC 9803), ``token`` is an allocation token (RFC 8495).
     """
 
     name: str
@@ -46,6 +51,8 @@ class CreateDomain:
     codes: tuple[PresentedCode, ...] = ()
     uscc: str | None = None
     traditional: str = ""
+    ttls: Mapping[str, int | None] = field(default_factory=dict)
+    token: str = field(default="", repr=False)
 
 
 async def create_domain(act: Act, order: CreateDomain) -> CreatedDomain:
@@ -54,7 +61,8 @@ async def create_domain(act: Act, order: CreateDomain) -> CreatedDomain:
     Refuses with ``NAME_INVALID`` (label, zone), ``ALREADY_EXISTS`` (any spelling), ``VERIFICATION_MISSING``,
     ``VERIFICATION_INVALID``, ``NAME_REFUSED`` (with the findings), ``NOT_FOUND`` (contact, host), ``POLICY_FORBIDS`` (a
     host of ours without address; too many; weak secret), ``DATA_POLICY``, ``PARAMETER_MISSING`` (registrant),
-    ``VALUE_OUT_OF_RANGE`` (period, DS), ``VALUE_INVALID``, ``NOT_PERMITTED`` (a suspended registrar).
+    ``VALUE_OUT_OF_RANGE`` (period, DS, TTL), ``VALUE_INVALID``, ``NOT_PERMITTED`` (a suspended registrar; a name that is set aside without
+    the allocation token for it, or a token that does not fit).
     """
     label = label_of(order.name)
     hosts = host_names(order.hosts)
@@ -78,13 +86,15 @@ async def create_domain(act: Act, order: CreateDomain) -> CreatedDomain:
 async def _ground(act: Act, order: CreateDomain, label: Label, hosts: tuple[str, ...]) -> Ground:
     wanted = {identifier for _, identifier in order.contacts} | ({order.registrant} if order.registrant else set())
     zone_name = split(order.name)[1].lower()
-    ground = await domains.ground(act.conn, zone_name, act.caller.id, label.index, hosts, wanted)
+    ground = await domains.ground(act.conn, zone_name, act.caller.id, label.index, hosts, wanted, act.now)
     if ground is None:
         raise not_our_zone(order.name)
     if ground.registrar_status != "active":
         raise may_not_create(act)
     if ground.is_taken:
         raise already_exists("域名或其异体", "name or another spelling of it", where="name", value=order.name)
+    if ground.is_set_aside and not order.token:
+        raise token_missing()
     return ground
 
 
@@ -115,6 +125,8 @@ def _assignment(act: Act, order: CreateDomain, label: Label, hosts: tuple[str, .
         auth_hash=hashed(order.auth, new_bytes(SALT_OCTETS)),
         auth_expires_at=act.now + AUTH_LIFE if order.auth else None,
         traditional=order.traditional,
+        ttls=changed_ttls({}, order.ttls, DOMAIN_TYPES),
+        token=order.token,
     )
 
 

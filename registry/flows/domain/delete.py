@@ -35,11 +35,11 @@ async def delete_domain(act: Act, order: DeleteDomain) -> Deleted:
     check_childless(domain)
     if _in_add_grace(act, domain):
         await purge(act, domain, zone, "deleted in its add grace period")
-        return Deleted(domain.name, is_pending=False)
-    gone = replace(domain, deleted_at=act.now, updated_at=act.now, updated_by=act.caller.id)
+        return Deleted(domain.name, is_pending=False, members=domain.members)
+    gone = replace(domain, deleted_at=act.now, restore_requested_at=None, updated_at=act.now, updated_by=act.caller.id)
     await save(act, "domain.deleted", gone)
     await tell_change(act, gone, "delete")
-    return Deleted(domain.name, is_pending=True)
+    return Deleted(domain.name, is_pending=True, members=domain.members)
 
 
 def _in_add_grace(act: Act, domain: Domain) -> bool:

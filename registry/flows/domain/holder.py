@@ -1,6 +1,6 @@
 """Which body a new name is for, and whether it may have it (DESIGN, "The check inside EPP")."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -10,11 +10,13 @@ from registry.flows.naming.judge import judge_name
 from registry.flows.verification.presented import read_codes
 from registry.kernel.errors import Problem, Reason, Refusal
 from registry.kernel.names import split
-from registry.model.decision import REFUSE, REVIEW, Decision, Finding
+from registry.model.decision import REFUSE, REVIEW, Decision, Finding, gravest
 from registry.model.verification import PresentedCode
 from registry.model.zone import Zone
 from registry.policy.naming.request import NameRequest
 from registry.store import decisions, domains
+
+ITS_OWN = frozenset({"BUNDLE.TAKEN", "BUNDLE.WITHHELD", "BUNDLE.BLOCKED"})  # what a name's own bundle says against it
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ async def holder_of(act: Act, codes: tuple[PresentedCode, ...], uscc: str | None
         if uscc and uscc != verified.uscc:
             zh, en = "验证码属于另一个单位", "the codes belong to another body"
             raise Refusal(Reason.VERIFICATION_INVALID, zh, en, where="code", value=uscc)
-        kept = {"codes": list(verified.codes), "types": list(verified.types)}
+        kept = {"codes": list(verified.codes), "types": list(verified.types), "at": act.now.isoformat()}
         return Holder(verified.uscc, verified.legal_name, verified.names, kept)
     if zone.verification == "required" and not uscc and not act.caller.may_override:
         raise Refusal(
@@ -62,8 +64,19 @@ async def decide(act: Act, name: str, index_label: str, holder: Holder) -> tuple
     if decision.decision == REFUSE:
         request = NameRequest(name, holder.uscc, holder.legal_name or None, mapped=False)
         act.after_refusal(partial(_keep, decision, request, CURRENT.newest.version))
-        standings = await domains.standings(act.conn, [(name, split(name)[1], index_label)])
+        standings = await domains.standings(act.conn, [(name, split(name)[1], index_label)], act.now)
         raise refusal_of(decision, name, is_taken=standings[name].is_taken)
+    return decision, number, decision.decision == REVIEW and name not in holder.names
+
+
+async def decide_own(act: Act, name: str, index_label: str, holder: Holder) -> tuple[Decision, int, bool]:
+    """The same for a name that stands in the register already without a body: that it is taken says nothing against it."""
+    await domains.hold_name(act.conn, index_label)
+    judged, number = await judge_name(act, name, holder.uscc, holder_name=holder.legal_name)
+    findings = tuple(finding for finding in judged.findings if finding.rule not in ITS_OWN)
+    decision = replace(judged, findings=findings, decision=gravest(findings))
+    if decision.decision == REFUSE:
+        raise refusal_of(decision, name, is_taken=False)
     return decision, number, decision.decision == REVIEW and name not in holder.names
 
 

@@ -4,24 +4,30 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from registry.flows.act import Act
+from registry.flows.domain.proof import proof_of
 from registry.flows.registrar.permission import is_sponsor, not_found
 from registry.kernel.errors import Reason, Refusal
 from registry.model.answer import DomainView
 from registry.model.domain import Domain, rgp_statuses_at, statuses_at
 from registry.model.life import as_of
 from registry.policy.objects.secret import matches
-from registry.store import domains
+from registry.policy.objects.ttl import DOMAIN_TYPES, ttl_policy
+from registry.store import domains, tokens
 
 Hosts = Literal["all", "del", "sub", "none"]
 
 
 @dataclass(frozen=True, slots=True)
 class InfoDomain:
-    """``name`` may be any member of a bundle (RFC 9095). ``hosts`` is the attribute of RFC 5731 section 3.1.2."""
+    """``name`` may be any member of a bundle (RFC 9095). ``hosts`` is the attribute of RFC 5731 section 3.1.2.
+
+    ``wants_token``: the sponsor asks for the allocation token that a transfer of the name wants (RFC 8495 section 3.1.2).
+    """
 
     name: str
     auth: str | None = field(default=None, repr=False)
     hosts: Hosts = "all"
+    wants_token: bool = False
 
 
 async def info_domain(act: Act, order: InfoDomain) -> DomainView:
@@ -43,7 +49,20 @@ async def info_domain(act: Act, order: InfoDomain) -> DomainView:
         statuses=statuses_at(domain, act.now),
         rgp_statuses=rgp_statuses_at(domain, act.now, zone.deadlines),
         is_full=is_full,
+        proof=proof_of(domain, zone, act.now, is_full=is_full),
+        token=await _token(act, domain) if order.wants_token else "",
+        ttl_policy=ttl_policy(DOMAIN_TYPES, act.config.dns.ttl),
     )
+
+
+async def _token(act: Act, domain: Domain) -> str:
+    if not is_sponsor(act, domain.registrar_id):
+        zh, en = "只有管理该域名的机构可以查看分配令牌", "only the sponsor sees the allocation token"
+        raise Refusal(Reason.NOT_PERMITTED, zh, en, where="allocationToken", value=domain.name)
+    found = await tokens.live_transfer(act.conn, domain.tld, domain.index_label, act.now)
+    if not found:
+        raise not_found("分配令牌", "allocation token", where="allocationToken", value=domain.name)
+    return found[0][0]
 
 
 def check_auth(act: Act, domain: Domain, secret: str | None) -> None:

@@ -10,7 +10,11 @@ TEXTS = {
     "clientApproved": ("域名 {} 的转移已获同意", "transfer of {} approved"),
     "clientRejected": ("域名 {} 的转移被拒绝", "transfer of {} rejected"),
     "clientCancelled": ("域名 {} 的转移已撤回", "transfer of {} cancelled"),
-    "serverApproved": ("域名 {} 的转移逾期未答复，已自动完成", "transfer of {} approved by lapse of time"),
+    "serverApproved": (
+        "域名 {} 的转移已由注册局完成（逾期未答复即自动完成）",
+        "transfer of {} approved by the registry, or by lapse of time",
+    ),
+    "serverCancelled": ("域名 {} 的转移已由注册局取消", "transfer of {} cancelled by the registry"),
 }
 
 

@@ -56,4 +56,4 @@ async def renew_domain(act: Act, order: RenewDomain) -> Renewed:
     )
     await save(act, "domain.renewed", renewed)
     await tell_change(act, renewed, "renew")
-    return Renewed(domain.name, renewed.expires_at)
+    return Renewed(domain.name, renewed.expires_at, domain.members)

@@ -22,7 +22,7 @@ class SettleDomain:
 
 
 async def settle_domain(act: Act, order: SettleDomain) -> bool:
-    """Write down a transfer that nobody answered and renewals that came due. False when there was nothing to write.
+    """Write down a transfer that nobody answered, renewals that came due, a restore whose report did not come. False for nothing.
 
     Refuses with ``NOT_FOUND``.
     """
@@ -46,7 +46,9 @@ async def _settled(act: Act, domain: Domain, zone: Zone) -> Domain:
     now = as_of(domain, act.now, zone)
     if now == domain:
         return domain
-    await save(act, "domain.transferred" if domain.transfer and not now.transfer else "domain.renewed", now)
+    await save(act, _kind(domain, now), now)
+    if domain.restore_requested_at and not now.restore_requested_at:
+        await tell_change(act, now, "restoreLapsed")
     if _was_renewed(domain, now):
         await tell_change(act, now, "autoRenew")
     if domain.transfer and not now.transfer:
@@ -56,6 +58,12 @@ async def _settled(act: Act, domain: Domain, zone: Zone) -> Domain:
             act, now, domain.transfer, "serverApproved", (domain.transfer.losing, domain.transfer.gaining)
         )
     return now
+
+
+def _kind(before: Domain, now: Domain) -> str:
+    if before.transfer and not now.transfer:
+        return "domain.transferred"
+    return "domain.deleted" if now.deleted_at else "domain.renewed"
 
 
 def _was_renewed(before: Domain, now: Domain) -> bool:

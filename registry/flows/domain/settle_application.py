@@ -8,8 +8,9 @@ from registry.flows.domain.assign import Assignment, assign
 from registry.flows.domain.holder import Holder, decide
 from registry.flows.domain.label import label_of, not_our_zone
 from registry.flows.domain.referents import check_contacts, usable_servers
+from registry.flows.registrar.outcome import notify_outcome
 from registry.flows.registrar.permission import already_exists, not_found
-from registry.kernel.errors import Reason, Refusal
+from registry.kernel.errors import Reason, Refusal, Text
 from registry.model.answer import CreatedDomain
 from registry.model.domain import DelegationSigner
 from registry.policy.objects.period import extended
@@ -52,7 +53,9 @@ async def _granted(act: Act, application: Application, traditional: str) -> Crea
     label, request, registrar_id = label_of(application.name), application.request, str(application.registrar_id)
     contacts = frozenset((kind, identifier) for kind, identifier in request["contacts"])
     wanted = {identifier for _, identifier in contacts} | ({request["registrant"]} - {None})
-    ground = await domains.ground(act.conn, application.tld, registrar_id, label.index, request["hosts"], wanted)
+    ground = await domains.ground(
+        act.conn, application.tld, registrar_id, label.index, request["hosts"], wanted, act.now
+    )
     if ground is None:
         raise not_our_zone(application.name)
     if ground.is_taken:
@@ -79,6 +82,9 @@ async def _granted(act: Act, application: Application, traditional: str) -> Crea
             signers=tuple(_signer(one) for one in request["signers"]),
             verification=proved,
             traditional=traditional or request.get("traditional", ""),
+            ttls=request.get("ttls", {}),
+            token=request.get("token", ""),
+            token_at=application.created_at,
         ),
     )
 
@@ -94,19 +100,19 @@ async def _close(act: Act, application: Application, order: SettleDomainApplicat
     )
     because = (f"：{order.reason}", f": {order.reason}") if order.reason else ("", "")
     payload = {
+        "application": application.id,
         "name": application.name,
         "is_approved": order.is_approved,
         "trid": application.request["trid"],
         "client_trid": application.request["client_trid"],
         "at": act.now.isoformat(),
     }
-    await act.tell(
-        str(application.registrar_id),
+    said = Text(
         f"{application.name} 的申请 {application.id} {said_zh}{because[0]}",
         f"application {application.id} for {application.name}: {said_en}{because[1]}",
-        kind="domain.pan",
-        payload=payload,
     )
+    await act.tell(str(application.registrar_id), said.zh, said.en, kind="domain.pan", payload=payload)
+    await notify_outcome(act, str(application.registrar_id), said, payload)
 
 
 def _signer(one: dict[str, Any]) -> DelegationSigner:

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from registry.flows.act import Act
 from registry.flows.host.detail import host_detail
+from registry.flows.host.told import tell_host_change
 from registry.flows.registrar.permission import not_found, require_sponsor
 from registry.kernel.db import ForeignKeyViolation
 from registry.kernel.errors import Reason, Refusal
+from registry.model.host import locked_host
 from registry.model.snapshot import host_snapshot
 from registry.policy.objects.hostname import canonical_host
 from registry.policy.objects.status import check_none_of
@@ -30,7 +32,7 @@ async def delete_host(act: Act, order: DeleteHost) -> None:
     if host is None:
         raise not_found("主机", "host", where="name", value=name)
     require_sponsor(act, host.registrar_id, where="name", value=name)
-    check_none_of(host.statuses, "clientDeleteProhibited", "serverDeleteProhibited")
+    check_none_of(locked_host(host, act.now).statuses, "clientDeleteProhibited", "serverDeleteProhibited")
     if host.is_linked:
         raise _linked(name)
     detail = host_detail(name, await hosts.users(act.conn, host))
@@ -39,6 +41,7 @@ async def delete_host(act: Act, order: DeleteHost) -> None:
     except ForeignKeyViolation:
         raise _linked(name) from None
     await act.remember("host.deleted", host.roid, host_snapshot(host), detail=detail)
+    await tell_host_change(act, host, "delete", (host.registrar_id,))
 
 
 def _linked(name: str) -> Refusal:

@@ -7,13 +7,13 @@ from registry.flows.registrar.permission import not_found
 from registry.kernel.db import ForeignKeyViolation
 from registry.kernel.errors import Reason, Refusal
 from registry.kernel.ids import new_bytes, new_public_id, new_token
-from registry.model.registrar import RegistrarStatus
+from registry.model.registrar import MAY_LOG_IN
 from registry.policy.objects.secret import SALT_OCTETS, hashed, matches
 from registry.store import registrars
 
 CLIENT_ID_BITS = 80  # public, but not to be guessed in bulk
 _NOBODY = hashed("nobody", bytes(SALT_OCTETS))
-_MAY_CALL = frozenset({RegistrarStatus.ACTIVE.value, RegistrarStatus.SUSPENDED.value})
+_MAY_CALL = frozenset(status.value for status in MAY_LOG_IN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from registry.flows.act import Act
-from registry.flows.registrar.permission import is_sponsor, not_found, require_sponsor
+from registry.flows.registrar.permission import not_found, require_own
 from registry.store import registrars
 
 
@@ -21,9 +21,9 @@ async def revoke_certificate(act: Act, order: RevokeCertificate) -> None:
 
     A registrar may revoke its own. Refuses with ``NOT_PERMITTED``, ``NOT_FOUND`` (not bound, or revoked before).
     """
-    if act.caller.kind != "job" and not is_sponsor(act, order.registrar_id):
-        require_sponsor(act, "", where="registrar", value=order.registrar_id)
-    if not await registrars.revoke(act.conn, order.registrar_id, order.spki_sha256, act.now):
+    require_own(act, order.registrar_id)
+    by = act.caller.actor
+    if not await registrars.revoke(act.conn, order.registrar_id, order.spki_sha256, act.now, by, order.reason):
         raise not_found("证书绑定", "bound certificate", where="spki_sha256", value=order.spki_sha256.hex())
     snapshot = {"spki_sha256": order.spki_sha256.hex(), "reason": order.reason}
     await act.remember("registrar.certificate_revoked", order.registrar_id, snapshot)

@@ -207,7 +207,8 @@ class Cluster:
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir()
         self._own(partial, 0o700)
-        form = ("--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums")
+        # C sorts UTF-8 in the same order as C.UTF-8, and PostgreSQL knows how to be quick about it
+        form = ("--encoding=UTF8", "--locale=C.UTF-8", "--lc-collate=C", "--data-checksums")
         self._run("initdb", "-D", partial, "-U", OWNER, "--auth=peer", *form, "--no-instructions")
         main = partial / "postgresql.conf"
         main.write_text(main.read_text() + "\ninclude = 'zhengming.conf'\n")

@@ -1,6 +1,6 @@
 """Statuses that a client adds and removes (RFC 5731 to 5733, sections 2.2 and 2.3)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
 from registry.kernel.errors import Reason, Refusal
@@ -9,11 +9,23 @@ from registry.model.domain import CLIENT_STATUSES, SERVER_STATUSES
 DOMAIN_STATUSES = CLIENT_STATUSES
 HOST_STATUSES = frozenset({"clientDeleteProhibited", "clientUpdateProhibited"})
 CONTACT_STATUSES = HOST_STATUSES | {"clientTransferProhibited"}
+SERVER_HOST_STATUSES = frozenset({"serverDeleteProhibited", "serverUpdateProhibited"})
+SERVER_CONTACT_STATUSES = SERVER_HOST_STATUSES | {"serverTransferProhibited"}
 UPDATE_LOCK = "clientUpdateProhibited"
+MAX_REASON = 500  # characters; it stands in answers to every info
 __all__ = [
-    "CONTACT_STATUSES", "DOMAIN_STATUSES", "HOST_STATUSES", "SERVER_STATUSES", "UPDATE_LOCK",
-    "changed_statuses", "check_none_of", "check_something", "check_unlocked", "forbidden_by",
+    "CONTACT_STATUSES", "DOMAIN_STATUSES", "HOST_STATUSES", "SERVER_CONTACT_STATUSES", "SERVER_HOST_STATUSES", "SERVER_STATUSES",
+    "UPDATE_LOCK", "changed_reasons", "changed_statuses", "check_none_of", "check_something", "check_unlocked", "forbidden_by",
 ]  # fmt: skip
+
+
+def changed_reasons(
+    current: Mapping[str, str], statuses: frozenset[str], add: Iterable[str], reason: str
+) -> dict[str, str]:
+    """Why each server status is set: ``reason`` for those that are added now, kept for the others, gone with the status."""
+    said = " ".join(reason.split())[:MAX_REASON]
+    after = {**current, **({status: said for status in add if status.startswith("server")} if said else {})}
+    return {status: after[status] for status in sorted(after) if status in statuses}
 
 
 def changed_statuses(
