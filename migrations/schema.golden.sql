@@ -12,6 +12,39 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.command_log_day(day date) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    part text := 'command_log_' || to_char(day, 'YYYYMMDD');
+begin
+    if to_regclass('public.' || part) is null then
+        perform pg_advisory_xact_lock(hashtextextended('command_log', 0));
+        execute format('create table if not exists %I partition of command_log for values from (%L) to (%L)', part,
+                       day::timestamp at time zone 'UTC', (day + 1)::timestamp at time zone 'UTC');
+    end if;
+end
+$$;
+
+CREATE FUNCTION public.login_is_one() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+declare
+    taken boolean;
+begin
+    perform pg_advisory_xact_lock(hashtextextended('login ' || new.id, 0));
+    if tg_table_name = 'registrar' then
+        select exists (select from registrar_user where id = new.id) into taken;
+    else
+        select exists (select from registrar where id = new.id) into taken;
+    end if;
+    if taken then
+        raise exception 'the login id % is taken', new.id using errcode = 'unique_violation';
+    end if;
+    return new;
+end
+$$;
+
 CREATE FUNCTION public.name_waits_for_keys() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -21,8 +54,81 @@ begin
 end
 $$;
 
+CREATE TABLE public.account_order (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    username text NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    role text DEFAULT ''::text NOT NULL,
+    region text DEFAULT ''::text NOT NULL,
+    uscc text DEFAULT ''::text NOT NULL,
+    registrar text DEFAULT ''::text NOT NULL,
+    reason text NOT NULL,
+    asked_by text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    state text DEFAULT 'asked'::text NOT NULL,
+    decided_by text DEFAULT ''::text NOT NULL,
+    decided_at timestamp with time zone,
+    CONSTRAINT account_order_check CHECK ((decided_by <> asked_by)),
+    CONSTRAINT account_order_kind_check CHECK ((kind = ANY (ARRAY['open'::text, 'restore'::text]))),
+    CONSTRAINT account_order_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'done'::text, 'refused'::text])))
+);
+
+ALTER TABLE public.account_order ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.account_order_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.account_setup (
+    token_hash bytea NOT NULL,
+    username text NOT NULL,
+    totp_secret text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT account_setup_token_hash_check CHECK ((length(token_hash) = 32))
+);
+
 CREATE TABLE public.alembic_version (
     version_num character varying(32) NOT NULL
+);
+
+CREATE TABLE public.allocation_token (
+    id bigint NOT NULL,
+    token text NOT NULL,
+    act text NOT NULL,
+    name text NOT NULL,
+    tld_set text NOT NULL,
+    table_id text NOT NULL,
+    index_label text NOT NULL,
+    registrar_id text,
+    valid_from timestamp with time zone NOT NULL,
+    valid_until timestamp with time zone NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    issued_by text NOT NULL,
+    reason text NOT NULL,
+    used_at timestamp with time zone,
+    used_by text DEFAULT ''::text NOT NULL,
+    used_for text DEFAULT ''::text NOT NULL,
+    revoked_at timestamp with time zone,
+    revoked_by text DEFAULT ''::text NOT NULL,
+    CONSTRAINT allocation_token_act_check CHECK ((act = ANY (ARRAY['create'::text, 'transfer'::text]))),
+    CONSTRAINT allocation_token_check CHECK ((valid_until > valid_from)),
+    CONSTRAINT allocation_token_check1 CHECK (((used_at IS NULL) OR (revoked_at IS NULL))),
+    CONSTRAINT allocation_token_token_check CHECK (((length(token) >= 16) AND (length(token) <= 128)))
+);
+
+ALTER TABLE public.allocation_token ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.allocation_token_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE public.api_client (
@@ -53,16 +159,55 @@ CREATE TABLE public.application (
     proposed_by text DEFAULT ''::text NOT NULL,
     applied_by text DEFAULT ''::text NOT NULL,
     note text DEFAULT ''::text NOT NULL,
+    claimed_by text DEFAULT ''::text NOT NULL,
+    returned_by text DEFAULT ''::text NOT NULL,
+    returned_at timestamp with time zone,
+    asked text[] DEFAULT '{}'::text[] NOT NULL,
+    paused_days integer DEFAULT 0 NOT NULL,
+    appeal_of text,
     CONSTRAINT application_kind_check CHECK ((kind = ANY (ARRAY['verification'::text, 'domain'::text]))),
     CONSTRAINT application_proposed CHECK (((stage <> ALL (ARRAY['endorsed'::text, 'objected'::text])) OR (proposed_by <> ''::text))),
-    CONSTRAINT application_stage CHECK ((stage = ANY (ARRAY['submitted'::text, 'endorsed'::text, 'objected'::text, 'approved'::text, 'refused'::text, 'withdrawn'::text]))),
+    CONSTRAINT application_returned CHECK (((stage = 'returned'::text) = (returned_at IS NOT NULL))),
+    CONSTRAINT application_stage CHECK ((stage = ANY (ARRAY['submitted'::text, 'endorsed'::text, 'objected'::text, 'returned'::text, 'approved'::text, 'refused'::text, 'declined'::text, 'withdrawn'::text, 'lapsed'::text]))),
     CONSTRAINT application_stage_state CHECK ((state =
 CASE
-    WHEN (stage = ANY (ARRAY['endorsed'::text, 'objected'::text])) THEN 'submitted'::text
+    WHEN (stage = ANY (ARRAY['endorsed'::text, 'objected'::text, 'returned'::text])) THEN 'submitted'::text
+    WHEN (stage = 'declined'::text) THEN 'refused'::text
+    WHEN (stage = 'lapsed'::text) THEN 'withdrawn'::text
     ELSE stage
 END)),
     CONSTRAINT application_state_check CHECK ((state = ANY (ARRAY['submitted'::text, 'approved'::text, 'refused'::text, 'withdrawn'::text]))),
     CONSTRAINT application_two_people CHECK (((stage <> ALL (ARRAY['approved'::text, 'refused'::text])) OR (proposed_by = ''::text) OR (decided_by <> proposed_by)))
+);
+
+CREATE TABLE public.application_draft (
+    id text NOT NULL,
+    username text NOT NULL,
+    uscc text NOT NULL,
+    name text NOT NULL,
+    traditional text DEFAULT ''::text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    changed_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.application_message (
+    id bigint NOT NULL,
+    application_id text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor text NOT NULL,
+    role text NOT NULL,
+    text text NOT NULL,
+    CONSTRAINT application_message_text_check CHECK (((length(text) >= 1) AND (length(text) <= 2000)))
+);
+
+ALTER TABLE public.application_message ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.application_message_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE public.application_step (
@@ -75,7 +220,7 @@ CREATE TABLE public.application_step (
     from_stage text NOT NULL,
     to_stage text NOT NULL,
     reason text NOT NULL,
-    CONSTRAINT application_step_move_check CHECK ((move = ANY (ARRAY['approve'::text, 'refuse'::text, 'withdraw'::text])))
+    CONSTRAINT application_step_move_check CHECK ((move = ANY (ARRAY['approve'::text, 'refuse'::text, 'withdraw'::text, 'return'::text, 'answer'::text, 'decline'::text, 'lapse'::text, 'claim'::text, 'release'::text, 'appeal'::text, 'fail'::text, 'extend'::text])))
 );
 
 ALTER TABLE public.application_step ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -148,6 +293,13 @@ CREATE TABLE public.body (
     CONSTRAINT body_status_check CHECK ((status = ANY (ARRAY['normal'::text, 'renamed'::text, 'merged'::text, 'split'::text, 'abolished'::text, 'cancelled'::text, 'suspended'::text]))),
     CONSTRAINT body_uscc_check CHECK ((length(uscc) = 18))
 );
+ALTER TABLE ONLY public.body ALTER COLUMN name SET STATISTICS 0;
+ALTER TABLE ONLY public.body ALTER COLUMN authority SET STATISTICS 0;
+ALTER TABLE ONLY public.body ALTER COLUMN address SET STATISTICS 0;
+ALTER TABLE ONLY public.body ALTER COLUMN legal_representative SET STATISTICS 0;
+ALTER TABLE ONLY public.body ALTER COLUMN phone SET STATISTICS 0;
+ALTER TABLE ONLY public.body ALTER COLUMN digest SET STATISTICS 0;
+ALTER TABLE ONLY public.body ALTER COLUMN imported_at SET STATISTICS 0;
 
 CREATE TABLE public.body_key (
     uscc text NOT NULL,
@@ -161,7 +313,8 @@ CREATE TABLE public.body_key (
 );
 
 CREATE TABLE public.body_key_common (
-    gram integer NOT NULL
+    gram integer NOT NULL,
+    share real DEFAULT 1 NOT NULL
 );
 
 CREATE TABLE public.body_key_due (
@@ -188,6 +341,7 @@ CREATE TABLE public.body_name (
     run bigint,
     CONSTRAINT body_name_role_check CHECK ((role = ANY (ARRAY['full'::text, 'short'::text, 'alias'::text, 'former'::text])))
 );
+ALTER TABLE ONLY public.body_name ALTER COLUMN name SET STATISTICS 0;
 
 CREATE TABLE public.body_past (
     id bigint NOT NULL,
@@ -236,8 +390,13 @@ CREATE TABLE public.body_task (
     settled_at timestamp with time zone,
     settled_by text DEFAULT ''::text NOT NULL,
     decision jsonb DEFAULT '{}'::jsonb NOT NULL,
+    proposal jsonb DEFAULT '{}'::jsonb NOT NULL,
+    proposed_by text DEFAULT ''::text NOT NULL,
+    proposed_at timestamp with time zone,
+    told_day date,
     CONSTRAINT body_task_event_check CHECK ((event = ANY (ARRAY['renamed'::text, 'merged'::text, 'split'::text, 'abolished'::text, 'cancelled'::text, 'suspended'::text]))),
-    CONSTRAINT body_task_state_check CHECK ((state = ANY (ARRAY['open'::text, 'settled'::text, 'withdrawn'::text])))
+    CONSTRAINT body_task_state_check CHECK ((state = ANY (ARRAY['open'::text, 'settled'::text, 'withdrawn'::text]))),
+    CONSTRAINT body_task_two_people CHECK (((state <> 'settled'::text) OR (proposed_by = ''::text) OR (settled_by <> proposed_by)))
 );
 
 ALTER TABLE public.body_task ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -249,12 +408,37 @@ ALTER TABLE public.body_task ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.body_task_name (
+    task_id bigint NOT NULL,
+    roid text NOT NULL,
+    name text NOT NULL,
+    choice text NOT NULL,
+    holder text DEFAULT ''::text NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    done_at timestamp with time zone,
+    outcome text DEFAULT ''::text NOT NULL,
+    CONSTRAINT body_task_name_choice_check CHECK ((choice = ANY (ARRAY['keep'::text, 'follow'::text, 'retire'::text])))
+);
+
 CREATE TABLE public.bundle_name (
     name text NOT NULL,
     unicode text NOT NULL,
     domain_roid text NOT NULL,
     role text NOT NULL,
     CONSTRAINT bundle_name_role_check CHECK ((role = ANY (ARRAY['registered'::text, 'simplified'::text, 'traditional'::text])))
+);
+
+CREATE TABLE public.centre_client (
+    client_id text NOT NULL,
+    centre text NOT NULL,
+    scopes text[] NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    secret_hash text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_by text NOT NULL,
+    revoked_at timestamp with time zone,
+    revoked_by text DEFAULT ''::text NOT NULL,
+    CONSTRAINT centre_client_scopes_check CHECK (((scopes <@ ARRAY['establishment.push'::text, 'establishment.read'::text]) AND (cardinality(scopes) > 0)))
 );
 
 CREATE TABLE public.centre_key (
@@ -287,6 +471,141 @@ ALTER TABLE public.change ALTER COLUMN seq ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE SEQUENCE public.command_log_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+CREATE TABLE public.command_log (
+    seq bigint DEFAULT nextval('public.command_log_seq'::regclass) NOT NULL,
+    at timestamp with time zone NOT NULL,
+    registrar_id text NOT NULL,
+    user_id text NOT NULL,
+    actor text NOT NULL,
+    address text NOT NULL,
+    command text NOT NULL,
+    kind text NOT NULL,
+    objects text[] NOT NULL,
+    code smallint NOT NULL,
+    reasons text[] NOT NULL,
+    ms real NOT NULL,
+    trid text NOT NULL,
+    client_trid text NOT NULL,
+    mode text NOT NULL,
+    request text NOT NULL,
+    response text NOT NULL,
+    CONSTRAINT command_log_mode_check CHECK ((mode = ANY (ARRAY[''::text, 'dry-run'::text, 'impersonated'::text])))
+)
+PARTITION BY RANGE (at);
+
+CREATE TABLE public.comparison (
+    id bigint NOT NULL,
+    department text NOT NULL,
+    area text NOT NULL,
+    source text NOT NULL,
+    sha256 bytea NOT NULL,
+    at timestamp with time zone NOT NULL,
+    loaded_by text NOT NULL,
+    rows integer NOT NULL,
+    rejected integer NOT NULL,
+    complete boolean NOT NULL,
+    CONSTRAINT comparison_area_check CHECK ((area ~ '^(\d\d|\d{4}|\d{6})?$'::text)),
+    CONSTRAINT comparison_department_check CHECK ((department = ANY (ARRAY['civil'::text, 'market'::text, 'tax'::text, 'statistics'::text, 'quality'::text]))),
+    CONSTRAINT comparison_sha256_check CHECK ((length(sha256) = 32))
+);
+
+CREATE TABLE public.comparison_count (
+    comparison bigint NOT NULL,
+    region text NOT NULL,
+    level text NOT NULL,
+    kind text NOT NULL,
+    state text NOT NULL,
+    field text DEFAULT ''::text NOT NULL,
+    many bigint NOT NULL
+);
+
+CREATE TABLE public.comparison_finding (
+    id bigint NOT NULL,
+    comparison bigint NOT NULL,
+    kind text NOT NULL,
+    line integer,
+    uscc text DEFAULT ''::text NOT NULL,
+    how text DEFAULT ''::text NOT NULL,
+    region text NOT NULL,
+    level text NOT NULL,
+    score real DEFAULT 0 NOT NULL,
+    parts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    differences jsonb DEFAULT '{}'::jsonb NOT NULL,
+    kept text[] DEFAULT '{}'::text[] NOT NULL,
+    candidates jsonb DEFAULT '[]'::jsonb NOT NULL,
+    state text NOT NULL,
+    CONSTRAINT comparison_finding_check CHECK (((kind = 'here'::text) = (line IS NULL))),
+    CONSTRAINT comparison_finding_check1 CHECK (((kind <> ALL (ARRAY['there'::text, 'ambiguous'::text])) OR (uscc = ''::text))),
+    CONSTRAINT comparison_finding_how_check CHECK ((how = ANY (ARRAY[''::text, 'uscc'::text, 'organisation'::text, 'linked'::text, 'name'::text, 'similar'::text]))),
+    CONSTRAINT comparison_finding_kind_check CHECK ((kind = ANY (ARRAY['same'::text, 'different'::text, 'here'::text, 'there'::text, 'ambiguous'::text]))),
+    CONSTRAINT comparison_finding_state_check CHECK ((state = ANY (ARRAY['none'::text, 'open'::text, 'settled'::text, 'postponed'::text])))
+);
+
+ALTER TABLE public.comparison_finding ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.comparison_finding_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE public.comparison ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.comparison_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.comparison_rejection (
+    comparison bigint NOT NULL,
+    line integer NOT NULL,
+    code text NOT NULL,
+    problems jsonb NOT NULL
+);
+
+CREATE TABLE public.comparison_row (
+    comparison bigint NOT NULL,
+    line integer NOT NULL,
+    uscc text NOT NULL,
+    organisation text NOT NULL,
+    name text NOT NULL,
+    label text NOT NULL,
+    region text NOT NULL,
+    place text NOT NULL,
+    address text NOT NULL,
+    legal_representative text NOT NULL,
+    phone text NOT NULL,
+    authority text NOT NULL,
+    status text NOT NULL,
+    established_on text NOT NULL,
+    CONSTRAINT comparison_row_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text, 'ended'::text])))
+);
+
+CREATE TABLE public.comparison_settlement (
+    department text NOT NULL,
+    here text NOT NULL,
+    there text NOT NULL,
+    field text NOT NULL,
+    digest bytea NOT NULL,
+    verdict text NOT NULL,
+    remark text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    settled_by text NOT NULL,
+    finding bigint NOT NULL,
+    CONSTRAINT comparison_settlement_digest_check CHECK ((length(digest) = 32)),
+    CONSTRAINT comparison_settlement_verdict_check CHECK ((verdict = ANY (ARRAY['ours'::text, 'theirs'::text, 'both'::text, 'linked'::text, 'separate'::text])))
+);
+
 CREATE TABLE public.contact (
     roid text NOT NULL,
     id text NOT NULL,
@@ -305,7 +624,44 @@ CREATE TABLE public.contact (
     updated_at timestamp with time zone,
     updated_by text DEFAULT ''::text NOT NULL,
     transferred_at timestamp with time zone,
+    status_reasons jsonb DEFAULT '{}'::jsonb NOT NULL,
+    auth_expires_at timestamp with time zone,
+    transfer jsonb,
     CONSTRAINT contact_id_check CHECK (((length(id) >= 3) AND (length(id) <= 16)))
+);
+
+CREATE TABLE public.correction_task (
+    id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    opened_by text NOT NULL,
+    department text NOT NULL,
+    comparison bigint NOT NULL,
+    finding bigint NOT NULL,
+    kind text NOT NULL,
+    centre text NOT NULL,
+    region text NOT NULL,
+    level text NOT NULL,
+    uscc text NOT NULL,
+    name text NOT NULL,
+    asked jsonb NOT NULL,
+    remark text NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    state text DEFAULT 'open'::text NOT NULL,
+    run bigint,
+    settled_at timestamp with time zone,
+    settled_by text DEFAULT ''::text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    CONSTRAINT correction_task_kind_check CHECK ((kind = ANY (ARRAY['correct'::text, 'add'::text, 'end'::text]))),
+    CONSTRAINT correction_task_state_check CHECK ((state = ANY (ARRAY['open'::text, 'applied'::text, 'declined'::text])))
+);
+
+ALTER TABLE public.correction_task ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.correction_task_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE public.data_centre (
@@ -341,6 +697,60 @@ ALTER TABLE public.decision ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.delivery (
+    id bigint NOT NULL,
+    notice_id bigint NOT NULL,
+    channel text NOT NULL,
+    address text NOT NULL,
+    owner text NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    settled_at timestamp with time zone,
+    answer text DEFAULT ''::text NOT NULL,
+    CONSTRAINT delivery_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'webhook'::text]))),
+    CONSTRAINT delivery_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'failed'::text])))
+);
+
+ALTER TABLE public.delivery ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.delivery_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.document (
+    id text NOT NULL,
+    subject_kind text NOT NULL,
+    subject text NOT NULL,
+    purpose text NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    octets integer NOT NULL,
+    sha256 bytea NOT NULL,
+    scan text NOT NULL,
+    key_id text NOT NULL,
+    taken_at timestamp with time zone NOT NULL,
+    taken_by text NOT NULL,
+    removed_at timestamp with time zone,
+    removed_by text DEFAULT ''::text NOT NULL,
+    CONSTRAINT document_check CHECK (((removed_at IS NULL) = (removed_by = ''::text))),
+    CONSTRAINT document_kind_check CHECK ((kind = ANY (ARRAY['pdf'::text, 'jpeg'::text, 'png'::text, 'ofd'::text, 'docx'::text]))),
+    CONSTRAINT document_name_check CHECK (((length(name) >= 1) AND (length(name) <= 120))),
+    CONSTRAINT document_octets_check CHECK ((octets > 0)),
+    CONSTRAINT document_scan_check CHECK ((scan = ANY (ARRAY['not_scanned'::text, 'clean'::text]))),
+    CONSTRAINT document_sha256_check CHECK ((length(sha256) = 32)),
+    CONSTRAINT document_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['institution'::text, 'application'::text])))
+);
+
+CREATE TABLE public.document_content (
+    document_id text NOT NULL,
+    sealed bytea NOT NULL
+);
+ALTER TABLE ONLY public.document_content ALTER COLUMN sealed SET STORAGE EXTERNAL;
+
 CREATE TABLE public.domain (
     roid text NOT NULL,
     name text NOT NULL,
@@ -366,6 +776,10 @@ CREATE TABLE public.domain (
     graces jsonb DEFAULT '[]'::jsonb NOT NULL,
     transfer jsonb,
     verification jsonb DEFAULT '{}'::jsonb NOT NULL,
+    ttls jsonb DEFAULT '{}'::jsonb NOT NULL,
+    status_reasons jsonb DEFAULT '{}'::jsonb NOT NULL,
+    lock jsonb,
+    restore_requested_at timestamp with time zone,
     CONSTRAINT domain_name_check CHECK ((name = lower(name)))
 );
 
@@ -444,6 +858,34 @@ ALTER TABLE public.history ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.holder_change (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    roid text NOT NULL,
+    uscc text NOT NULL,
+    before jsonb NOT NULL,
+    after jsonb NOT NULL,
+    state text NOT NULL,
+    asked_by text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    decided_by text DEFAULT ''::text NOT NULL,
+    decided_at timestamp with time zone,
+    undone_by text DEFAULT ''::text NOT NULL,
+    undone_at timestamp with time zone,
+    is_guarded boolean NOT NULL,
+    CONSTRAINT holder_change_check CHECK (((NOT (is_guarded AND (state = ANY (ARRAY['done'::text, 'undone'::text])))) OR (decided_by <> asked_by))),
+    CONSTRAINT holder_change_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'done'::text, 'refused'::text, 'undone'::text])))
+);
+
+ALTER TABLE public.holder_change ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.holder_change_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.host (
     roid text NOT NULL,
     name text NOT NULL,
@@ -456,6 +898,8 @@ CREATE TABLE public.host (
     updated_at timestamp with time zone,
     updated_by text DEFAULT ''::text NOT NULL,
     transferred_at timestamp with time zone,
+    ttls jsonb DEFAULT '{}'::jsonb NOT NULL,
+    status_reasons jsonb DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT host_name_check CHECK ((name = lower(name)))
 );
 
@@ -547,6 +991,108 @@ CREATE TABLE public.import_successor (
     successor text NOT NULL
 );
 
+CREATE TABLE public.instance (
+    one boolean DEFAULT true NOT NULL,
+    kind text NOT NULL,
+    since timestamp with time zone NOT NULL,
+    CONSTRAINT instance_kind_check CHECK ((kind = ANY (ARRAY['production'::text, 'ote'::text]))),
+    CONSTRAINT instance_one_check CHECK (one)
+);
+
+CREATE TABLE public.institution_act (
+    id text NOT NULL,
+    kind text NOT NULL,
+    stage text NOT NULL,
+    uscc text NOT NULL,
+    body_name text NOT NULL,
+    region text NOT NULL,
+    level text NOT NULL,
+    year smallint,
+    fields jsonb NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_by text NOT NULL,
+    filed_at timestamp with time zone,
+    accepted_at timestamp with time zone,
+    due_on date,
+    returned_at timestamp with time zone,
+    asked text DEFAULT ''::text NOT NULL,
+    proposed_by text DEFAULT ''::text NOT NULL,
+    decided_at timestamp with time zone,
+    decided_by text DEFAULT ''::text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    outcome jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT institution_act_filed CHECK (((filed_at IS NOT NULL) OR (stage = ANY (ARRAY['draft'::text, 'withdrawn'::text])))),
+    CONSTRAINT institution_act_kind_check CHECK ((kind = ANY (ARRAY['establish'::text, 'change'::text, 'cancel'::text, 'report'::text]))),
+    CONSTRAINT institution_act_level_check CHECK ((level = ANY (ARRAY['central'::text, 'province'::text, 'city'::text, 'county'::text, 'town'::text]))),
+    CONSTRAINT institution_act_region_check CHECK ((region ~ '^\d{6}$'::text)),
+    CONSTRAINT institution_act_returned CHECK (((stage = 'returned'::text) = (returned_at IS NOT NULL))),
+    CONSTRAINT institution_act_stage_check CHECK ((stage = ANY (ARRAY['draft'::text, 'filed'::text, 'returned'::text, 'accepted'::text, 'endorsed'::text, 'objected'::text, 'registered'::text, 'refused'::text, 'declined'::text, 'withdrawn'::text, 'lapsed'::text]))),
+    CONSTRAINT institution_act_two_people CHECK (((stage <> ALL (ARRAY['registered'::text, 'refused'::text])) OR (proposed_by = ''::text) OR (decided_by <> proposed_by))),
+    CONSTRAINT institution_act_uscc_check CHECK ((length(uscc) = 18)),
+    CONSTRAINT institution_act_year CHECK (((kind = 'report'::text) = (year IS NOT NULL)))
+);
+
+CREATE TABLE public.institution_alarm (
+    kind text NOT NULL,
+    subject text NOT NULL,
+    due_on date NOT NULL,
+    seen_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.institution_certificate (
+    number text NOT NULL,
+    uscc text NOT NULL,
+    act_id text NOT NULL,
+    facts jsonb NOT NULL,
+    issued_on date NOT NULL,
+    valid_until date NOT NULL,
+    state text DEFAULT 'valid'::text NOT NULL,
+    ended_on date,
+    CONSTRAINT institution_certificate_check CHECK (((state = 'valid'::text) = (ended_on IS NULL))),
+    CONSTRAINT institution_certificate_number_check CHECK ((number ~ '^\d{14}$'::text)),
+    CONSTRAINT institution_certificate_state_check CHECK ((state = ANY (ARRAY['valid'::text, 'replaced'::text, 'surrendered'::text])))
+);
+
+CREATE SEQUENCE public.institution_certificate_serial
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+CREATE TABLE public.institution_liquidation (
+    uscc text NOT NULL,
+    started_on date NOT NULL,
+    ended_on date,
+    due_on date,
+    noted_at timestamp with time zone NOT NULL,
+    noted_by text NOT NULL,
+    CONSTRAINT institution_liquidation_check CHECK ((ended_on >= started_on)),
+    CONSTRAINT institution_liquidation_check1 CHECK (((ended_on IS NULL) = (due_on IS NULL)))
+);
+
+CREATE TABLE public.institution_step (
+    id bigint NOT NULL,
+    act_id text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor text NOT NULL,
+    role text NOT NULL,
+    move text NOT NULL,
+    from_stage text NOT NULL,
+    to_stage text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL
+);
+
+ALTER TABLE public.institution_step ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.institution_step_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.known_device (
     token_hash bytea NOT NULL,
     username text NOT NULL,
@@ -611,6 +1157,64 @@ ALTER TABLE public.list_entry ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.lock_order (
+    id bigint NOT NULL,
+    domain_roid text NOT NULL,
+    name text NOT NULL,
+    move text NOT NULL,
+    hours integer,
+    reason text NOT NULL,
+    about timestamp with time zone,
+    proposed_by text NOT NULL,
+    proposed_at timestamp with time zone NOT NULL,
+    state text DEFAULT 'proposed'::text NOT NULL,
+    decided_by text,
+    decided_at timestamp with time zone,
+    CONSTRAINT lock_order_check CHECK (((state = 'proposed'::text) = (decided_at IS NULL))),
+    CONSTRAINT lock_order_check1 CHECK (((move = 'open'::text) = (hours IS NOT NULL))),
+    CONSTRAINT lock_order_hours_check CHECK (((hours >= 1) AND (hours <= 72))),
+    CONSTRAINT lock_order_move_check CHECK ((move = ANY (ARRAY['lock'::text, 'open'::text, 'release'::text]))),
+    CONSTRAINT lock_order_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT lock_order_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'done'::text, 'withdrawn'::text, 'void'::text]))),
+    CONSTRAINT lock_order_two_people CHECK (((state <> 'done'::text) OR (decided_by <> proposed_by)))
+);
+
+ALTER TABLE public.lock_order ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.lock_order_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.maintenance (
+    id text NOT NULL,
+    title text NOT NULL,
+    systems jsonb NOT NULL,
+    environment text NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    reason text NOT NULL,
+    detail text DEFAULT ''::text NOT NULL,
+    description_zh text NOT NULL,
+    description_en text NOT NULL,
+    tlds text[] DEFAULT '{}'::text[] NOT NULL,
+    reconnect boolean DEFAULT false NOT NULL,
+    reimplement boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_by text NOT NULL,
+    updated_at timestamp with time zone,
+    cancelled_at timestamp with time zone,
+    reminded_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    CONSTRAINT maintenance_check CHECK ((ends_at > starts_at)),
+    CONSTRAINT maintenance_environment_check CHECK ((environment = ANY (ARRAY['production'::text, 'ote'::text, 'staging'::text, 'dev'::text]))),
+    CONSTRAINT maintenance_id_check CHECK (((length(id) >= 3) AND (length(id) <= 64))),
+    CONSTRAINT maintenance_reason_check CHECK ((reason = ANY (ARRAY['planned'::text, 'emergency'::text]))),
+    CONSTRAINT maintenance_systems_check CHECK ((jsonb_array_length(systems) > 0))
+);
+
 CREATE TABLE public.name_key (
     key text NOT NULL,
     domain_roid text NOT NULL
@@ -633,9 +1237,22 @@ CREATE TABLE public.notice (
     text_en text NOT NULL,
     link text DEFAULT ''::text NOT NULL,
     payload jsonb DEFAULT '{}'::jsonb NOT NULL,
+    routed boolean DEFAULT false NOT NULL,
     once text,
     CONSTRAINT notice_recipient_kind_check CHECK ((recipient_kind = ANY (ARRAY['person'::text, 'body'::text, 'reviewers'::text, 'role'::text, 'registrar'::text]))),
     CONSTRAINT notice_severity_check CHECK ((severity = ANY (ARRAY['news'::text, 'action'::text, 'urgent'::text])))
+);
+
+CREATE TABLE public.notice_address (
+    username text NOT NULL,
+    channel text NOT NULL,
+    address text NOT NULL,
+    floor text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    confirmed_at timestamp with time zone,
+    CONSTRAINT notice_address_address_check CHECK (((length(address) >= 3) AND (length(address) <= 254))),
+    CONSTRAINT notice_address_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text]))),
+    CONSTRAINT notice_address_floor_check CHECK ((floor = ANY (ARRAY['news'::text, 'action'::text, 'urgent'::text])))
 );
 
 ALTER TABLE public.notice ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -645,6 +1262,12 @@ ALTER TABLE public.notice ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.notice_read (
+    username text NOT NULL,
+    notice_id bigint NOT NULL,
+    read_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE public.person (
@@ -660,7 +1283,9 @@ CREATE TABLE public.person (
     totp_step bigint DEFAULT 0 NOT NULL,
     disabled_by text DEFAULT ''::text NOT NULL,
     disabled_reason text DEFAULT ''::text NOT NULL,
-    CONSTRAINT person_role_check CHECK ((role = ANY (ARRAY['agency'::text, 'reviewer-county'::text, 'reviewer-city'::text, 'reviewer-province'::text, 'reviewer-central'::text, 'operator'::text, 'security-officer'::text, 'auditor'::text])))
+    registrar_id text,
+    CONSTRAINT person_registrar CHECK (((role = 'registrar'::text) = (registrar_id IS NOT NULL))),
+    CONSTRAINT person_role_check CHECK ((role = ANY (ARRAY['agency'::text, 'registrar'::text, 'reviewer-county'::text, 'reviewer-city'::text, 'reviewer-province'::text, 'reviewer-central'::text, 'operator'::text, 'security-officer'::text, 'auditor'::text])))
 );
 
 CREATE TABLE public.poll_message (
@@ -694,6 +1319,57 @@ CREATE TABLE public.portal_session (
     CONSTRAINT portal_session_token_hash_check CHECK ((length(token_hash) = 32))
 );
 
+CREATE TABLE public.public_notice (
+    number bigint NOT NULL,
+    id text NOT NULL,
+    kind text NOT NULL,
+    uscc text NOT NULL,
+    body_name text NOT NULL,
+    region text NOT NULL,
+    level text NOT NULL,
+    act_id text NOT NULL,
+    published_at timestamp with time zone NOT NULL,
+    title_zh text NOT NULL,
+    title_en text NOT NULL,
+    text_zh text NOT NULL,
+    text_en text NOT NULL,
+    facts jsonb DEFAULT '[]'::jsonb NOT NULL,
+    CONSTRAINT public_notice_kind_check CHECK ((kind = ANY (ARRAY['established'::text, 'changed'::text, 'cancelled'::text, 'reported'::text])))
+);
+
+ALTER TABLE public.public_notice ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.public_notice_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.push_batch (
+    number bigint NOT NULL,
+    id text NOT NULL,
+    client_id text NOT NULL,
+    centre text NOT NULL,
+    key text NOT NULL,
+    request bytea NOT NULL,
+    at timestamp with time zone NOT NULL,
+    rows integer NOT NULL,
+    run bigint NOT NULL,
+    CONSTRAINT push_batch_key_check CHECK (((length(key) >= 1) AND (length(key) <= 128))),
+    CONSTRAINT push_batch_request_check CHECK ((length(request) = 32)),
+    CONSTRAINT push_batch_rows_check CHECK ((rows > 0))
+);
+
+ALTER TABLE public.push_batch ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.push_batch_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.registrar (
     id text NOT NULL,
     name text NOT NULL,
@@ -705,9 +1381,24 @@ CREATE TABLE public.registrar (
     url text DEFAULT ''::text NOT NULL,
     address text DEFAULT ''::text NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    status_reason text DEFAULT ''::text NOT NULL,
+    status_at timestamp with time zone,
+    rights text[] DEFAULT ARRAY['create'::text, 'update'::text, 'renew'::text, 'transfer'::text, 'answer'::text, 'delete'::text, 'acknowledge'::text] NOT NULL,
+    rate real,
+    burst integer,
+    max_sessions integer,
+    CONSTRAINT registrar_burst_check CHECK ((burst > 0)),
     CONSTRAINT registrar_iana_id_check CHECK ((iana_id > 0)),
     CONSTRAINT registrar_id_check CHECK (((length(id) >= 3) AND (length(id) <= 16))),
-    CONSTRAINT registrar_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'active'::text, 'suspended'::text, 'terminated'::text])))
+    CONSTRAINT registrar_max_sessions_check CHECK ((max_sessions > 0)),
+    CONSTRAINT registrar_rate_check CHECK ((rate > (0)::double precision)),
+    CONSTRAINT registrar_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'active'::text, 'no-create'::text, 'read-only'::text, 'suspended'::text, 'terminated'::text])))
+);
+
+CREATE UNLOGGED TABLE public.registrar_budget (
+    key text NOT NULL,
+    level double precision NOT NULL,
+    at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE public.registrar_certificate (
@@ -717,7 +1408,91 @@ CREATE TABLE public.registrar_certificate (
     not_after timestamp with time zone NOT NULL,
     added_at timestamp with time zone NOT NULL,
     revoked_at timestamp with time zone,
+    user_id text DEFAULT ''::text NOT NULL,
+    serial text DEFAULT ''::text NOT NULL,
+    added_by text DEFAULT ''::text NOT NULL,
+    revoked_by text DEFAULT ''::text NOT NULL,
+    revoked_reason text DEFAULT ''::text NOT NULL,
     CONSTRAINT registrar_certificate_spki_sha256_check CHECK ((length(spki_sha256) = 32))
+);
+
+CREATE TABLE public.registrar_network (
+    id bigint NOT NULL,
+    registrar_id text NOT NULL,
+    user_id text DEFAULT ''::text NOT NULL,
+    network cidr NOT NULL,
+    state text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    asked_by text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    decided_by text DEFAULT ''::text NOT NULL,
+    decided_at timestamp with time zone,
+    CONSTRAINT registrar_network_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'leaving'::text, 'active'::text, 'ended'::text])))
+);
+
+ALTER TABLE public.registrar_network ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.registrar_network_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE UNLOGGED TABLE public.registrar_process (
+    process text NOT NULL,
+    seen_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.registrar_report (
+    registrar_id text NOT NULL,
+    kind text NOT NULL,
+    starts date NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    lines integer NOT NULL,
+    sha256 bytea NOT NULL,
+    content text NOT NULL,
+    CONSTRAINT registrar_report_kind_check CHECK ((kind = ANY (ARRAY['transactions-daily'::text, 'transactions-monthly'::text, 'activity-monthly'::text, 'charges-monthly'::text, 'domains-monthly'::text]))),
+    CONSTRAINT registrar_report_sha256_check CHECK ((length(sha256) = 32))
+);
+
+CREATE UNLOGGED TABLE public.registrar_session (
+    id text NOT NULL,
+    registrar_id text NOT NULL,
+    user_id text NOT NULL,
+    address text NOT NULL,
+    process text NOT NULL,
+    began_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.registrar_user (
+    id text NOT NULL,
+    registrar_id text NOT NULL,
+    name text DEFAULT ''::text NOT NULL,
+    password_hash text NOT NULL,
+    status text DEFAULT 'active'::text NOT NULL,
+    status_reason text DEFAULT ''::text NOT NULL,
+    rights text[] DEFAULT ARRAY['create'::text, 'update'::text, 'renew'::text, 'transfer'::text, 'answer'::text, 'delete'::text, 'acknowledge'::text] NOT NULL,
+    rate real,
+    burst integer,
+    max_sessions integer,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT registrar_user_burst_check CHECK ((burst > 0)),
+    CONSTRAINT registrar_user_id_check CHECK (((length(id) >= 3) AND (length(id) <= 16))),
+    CONSTRAINT registrar_user_max_sessions_check CHECK ((max_sessions > 0)),
+    CONSTRAINT registrar_user_rate_check CHECK ((rate > (0)::double precision)),
+    CONSTRAINT registrar_user_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text, 'ended'::text])))
+);
+
+CREATE TABLE public.registrar_webhook (
+    registrar_id text NOT NULL,
+    url text NOT NULL,
+    secret bytea NOT NULL,
+    state text NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    changed_by text NOT NULL,
+    CONSTRAINT registrar_webhook_state_check CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text]))),
+    CONSTRAINT registrar_webhook_url_check CHECK ((url ~ '^https?://'::text))
 );
 
 CREATE TABLE public.retired_name (
@@ -763,9 +1538,11 @@ CREATE TABLE public.tld (
     redemption interval DEFAULT '30 days'::interval NOT NULL,
     pending_delete interval DEFAULT '5 days'::interval NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    restore_report interval,
     CONSTRAINT tld_contact_model_check CHECK ((contact_model = ANY (ARRAY['minimum'::text, 'maximum'::text]))),
     CONSTRAINT tld_default_years_check CHECK (((default_years >= 1) AND (default_years <= 10))),
     CONSTRAINT tld_name_check CHECK ((name = lower(name))),
+    CONSTRAINT tld_restore_report_check CHECK ((restore_report > '00:00:00'::interval)),
     CONSTRAINT tld_verification_check CHECK ((verification = ANY (ARRAY['required'::text, 'grace'::text, 'none'::text])))
 );
 
@@ -847,10 +1624,12 @@ CREATE VIEW published.delegation AS
                     encode(domain_ds.digest, 'hex'::text) AS digest
                    FROM public.domain_ds
                   WHERE ((domain_ds.domain_roid = d.roid) AND (b.role = 'registered'::text))
-                  ORDER BY domain_ds.key_tag, domain_ds.algorithm, domain_ds.digest_type, (encode(domain_ds.digest, 'hex'::text))) s) AS ds
+                  ORDER BY domain_ds.key_tag, domain_ds.algorithm, domain_ds.digest_type, (encode(domain_ds.digest, 'hex'::text))) s) AS ds,
+    COALESCE(((d.ttls ->> 'NS'::text))::integer, 0) AS ns_ttl,
+    COALESCE(((d.ttls ->> 'DS'::text))::integer, 0) AS ds_ttl
    FROM (public.domain d
      JOIN public.bundle_name b ON ((b.domain_roid = d.roid)))
-  WHERE ((NOT (d.statuses && ARRAY['serverHold'::text, 'clientHold'::text, 'pendingCreate'::text])) AND (d.deleted_at IS NULL));
+  WHERE ((NOT (d.statuses && ARRAY['serverHold'::text, 'clientHold'::text, 'pendingCreate'::text])) AND ((d.deleted_at IS NULL) OR (d.restore_requested_at IS NOT NULL)));
 
 CREATE VIEW published.domain AS
  SELECT d.roid,
@@ -879,7 +1658,10 @@ CREATE VIEW published.domain AS
           WHERE (s.domain_roid = d.roid))) AS signed,
     (EXISTS ( SELECT
            FROM public.domain_host h
-          WHERE (h.domain_roid = d.roid))) AS delegated
+          WHERE (h.domain_roid = d.roid))) AS delegated,
+    d.lock,
+    d.restore_requested_at,
+    t.restore_report
    FROM (public.domain d
      JOIN public.tld t ON ((t.name = d.tld)));
 
@@ -906,7 +1688,9 @@ CREATE VIEW published.glue AS
  SELECT h.name AS owner,
     d.tld AS zone,
     h.addresses,
-    d.roid AS domain_roid
+    d.roid AS domain_roid,
+    COALESCE(((h.ttls ->> 'A'::text))::integer, 0) AS a_ttl,
+    COALESCE(((h.ttls ->> 'AAAA'::text))::integer, 0) AS aaaa_ttl
    FROM (public.host h
      JOIN public.domain d ON ((d.roid = h.superordinate)))
   WHERE (h.addresses <> '{}'::inet[]);
@@ -924,6 +1708,27 @@ CREATE VIEW published.host AS
            FROM public.domain_host h
           WHERE (h.host_roid = host.roid))) AS linked
    FROM public.host;
+
+CREATE VIEW published.institution AS
+ SELECT b.uscc,
+    b.kind,
+    b.status,
+    b.successor_uscc,
+    b.established_on,
+    b.annual_report_year AS reported_year,
+    c.number AS certificate,
+    c.issued_on,
+    c.valid_until,
+    ( SELECT min(f.issued_on) AS min
+           FROM public.institution_certificate f
+          WHERE (f.uscc = b.uscc)) AS certified_since,
+    l.started_on AS liquidation_started_on,
+    l.ended_on AS liquidation_ended_on,
+    l.due_on AS cancellation_due_on
+   FROM ((public.body b
+     LEFT JOIN public.institution_certificate c ON (((c.uscc = b.uscc) AND (c.state = 'valid'::text))))
+     LEFT JOIN public.institution_liquidation l ON ((l.uscc = b.uscc)))
+  WHERE (b.kind = '12'::text);
 
 CREATE TABLE verifier.mark (
     id text NOT NULL,
@@ -969,6 +1774,22 @@ CREATE VIEW published.mark AS
    FROM (verifier.mark m
      JOIN verifier.site s ON ((s.id = m.site_id)));
 
+CREATE VIEW published.public_notice AS
+ SELECT number,
+    id,
+    kind,
+    uscc,
+    body_name,
+    region,
+    level,
+    published_at,
+    title_zh,
+    title_en,
+    text_zh,
+    text_en,
+    facts
+   FROM public.public_notice;
+
 CREATE VIEW published.registrar AS
  SELECT id,
     name,
@@ -997,6 +1818,17 @@ CREATE VIEW published.site AS
     origin
    FROM verifier.site;
 
+CREATE VIEW published.succession AS
+ SELECT n.task_id,
+    n.roid AS domain_roid,
+    n.name,
+    t.uscc AS before,
+    n.holder,
+    n.done_at AS at
+   FROM (public.body_task_name n
+     JOIN public.body_task t ON ((t.id = n.task_id)))
+  WHERE ((n.choice = 'follow'::text) AND (n.done_at IS NOT NULL) AND (n.outcome = ''::text));
+
 CREATE VIEW published.tld AS
  SELECT name,
     unicode,
@@ -1022,11 +1854,29 @@ CREATE TABLE verifier.report (
     CONSTRAINT report_state_check CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text])))
 );
 
+ALTER TABLE ONLY public.account_order
+    ADD CONSTRAINT account_order_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.account_setup
+    ADD CONSTRAINT account_setup_pkey PRIMARY KEY (token_hash);
+
 ALTER TABLE ONLY public.alembic_version
     ADD CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num);
 
+ALTER TABLE ONLY public.allocation_token
+    ADD CONSTRAINT allocation_token_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.allocation_token
+    ADD CONSTRAINT allocation_token_token_key UNIQUE (token);
+
 ALTER TABLE ONLY public.api_client
     ADD CONSTRAINT api_client_pkey PRIMARY KEY (client_id);
+
+ALTER TABLE ONLY public.application_draft
+    ADD CONSTRAINT application_draft_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.application_message
+    ADD CONSTRAINT application_message_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.application
     ADD CONSTRAINT application_pkey PRIMARY KEY (id);
@@ -1067,11 +1917,17 @@ ALTER TABLE ONLY public.body
 ALTER TABLE ONLY public.body_succession
     ADD CONSTRAINT body_succession_pkey PRIMARY KEY (predecessor, successor);
 
+ALTER TABLE ONLY public.body_task_name
+    ADD CONSTRAINT body_task_name_pkey PRIMARY KEY (task_id, roid);
+
 ALTER TABLE ONLY public.body_task
     ADD CONSTRAINT body_task_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.bundle_name
     ADD CONSTRAINT bundle_name_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.centre_client
+    ADD CONSTRAINT centre_client_pkey PRIMARY KEY (client_id);
 
 ALTER TABLE ONLY public.centre_key
     ADD CONSTRAINT centre_key_pkey PRIMARY KEY (centre, purpose, public_key);
@@ -1079,17 +1935,47 @@ ALTER TABLE ONLY public.centre_key
 ALTER TABLE ONLY public.change
     ADD CONSTRAINT change_pkey PRIMARY KEY (seq);
 
+ALTER TABLE ONLY public.comparison_count
+    ADD CONSTRAINT comparison_count_pkey PRIMARY KEY (comparison, region, level, kind, state, field);
+
+ALTER TABLE ONLY public.comparison_finding
+    ADD CONSTRAINT comparison_finding_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.comparison
+    ADD CONSTRAINT comparison_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.comparison_row
+    ADD CONSTRAINT comparison_row_pkey PRIMARY KEY (comparison, line);
+
+ALTER TABLE ONLY public.comparison_settlement
+    ADD CONSTRAINT comparison_settlement_pkey PRIMARY KEY (department, here, there, field);
+
 ALTER TABLE ONLY public.contact
     ADD CONSTRAINT contact_id_key UNIQUE (id);
 
 ALTER TABLE ONLY public.contact
     ADD CONSTRAINT contact_pkey PRIMARY KEY (roid);
 
+ALTER TABLE ONLY public.correction_task
+    ADD CONSTRAINT correction_task_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.data_centre
     ADD CONSTRAINT data_centre_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.decision
     ADD CONSTRAINT decision_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.delivery
+    ADD CONSTRAINT delivery_notice_id_channel_address_key UNIQUE (notice_id, channel, address);
+
+ALTER TABLE ONLY public.delivery
+    ADD CONSTRAINT delivery_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.document_content
+    ADD CONSTRAINT document_content_pkey PRIMARY KEY (document_id);
+
+ALTER TABLE ONLY public.document
+    ADD CONSTRAINT document_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.domain
     ADD CONSTRAINT domain_bundle_unique UNIQUE (tld_set, table_id, index_label, exempt_no);
@@ -1115,6 +2001,9 @@ ALTER TABLE ONLY public.exchange_package
 ALTER TABLE ONLY public.history
     ADD CONSTRAINT history_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.holder_change
+    ADD CONSTRAINT holder_change_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.host
     ADD CONSTRAINT host_name_key UNIQUE (name);
 
@@ -1126,6 +2015,24 @@ ALTER TABLE ONLY public.idempotency
 
 ALTER TABLE ONLY public.import_run
     ADD CONSTRAINT import_run_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.instance
+    ADD CONSTRAINT instance_pkey PRIMARY KEY (one);
+
+ALTER TABLE ONLY public.institution_act
+    ADD CONSTRAINT institution_act_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.institution_alarm
+    ADD CONSTRAINT institution_alarm_pkey PRIMARY KEY (kind, subject);
+
+ALTER TABLE ONLY public.institution_certificate
+    ADD CONSTRAINT institution_certificate_pkey PRIMARY KEY (number);
+
+ALTER TABLE ONLY public.institution_liquidation
+    ADD CONSTRAINT institution_liquidation_pkey PRIMARY KEY (uscc);
+
+ALTER TABLE ONLY public.institution_step
+    ADD CONSTRAINT institution_step_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.known_device
     ADD CONSTRAINT known_device_pkey PRIMARY KEY (token_hash);
@@ -1139,17 +2046,29 @@ ALTER TABLE ONLY public.list_change
 ALTER TABLE ONLY public.list_entry
     ADD CONSTRAINT list_entry_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.lock_order
+    ADD CONSTRAINT lock_order_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.maintenance
+    ADD CONSTRAINT maintenance_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.name_key
     ADD CONSTRAINT name_key_pkey PRIMARY KEY (key, domain_roid);
 
 ALTER TABLE ONLY public.name_unkeyed
     ADD CONSTRAINT name_unkeyed_pkey PRIMARY KEY (domain_roid);
 
+ALTER TABLE ONLY public.notice_address
+    ADD CONSTRAINT notice_address_pkey PRIMARY KEY (username, channel);
+
 ALTER TABLE ONLY public.notice
     ADD CONSTRAINT notice_once_key UNIQUE (once);
 
 ALTER TABLE ONLY public.notice
     ADD CONSTRAINT notice_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.notice_read
+    ADD CONSTRAINT notice_read_pkey PRIMARY KEY (username, notice_id);
 
 ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_pkey PRIMARY KEY (username);
@@ -1160,14 +2079,53 @@ ALTER TABLE ONLY public.poll_message
 ALTER TABLE ONLY public.portal_session
     ADD CONSTRAINT portal_session_pkey PRIMARY KEY (token_hash);
 
+ALTER TABLE ONLY public.public_notice
+    ADD CONSTRAINT public_notice_id_key UNIQUE (id);
+
+ALTER TABLE ONLY public.public_notice
+    ADD CONSTRAINT public_notice_pkey PRIMARY KEY (number);
+
+ALTER TABLE ONLY public.push_batch
+    ADD CONSTRAINT push_batch_client_id_key_key UNIQUE (client_id, key);
+
+ALTER TABLE ONLY public.push_batch
+    ADD CONSTRAINT push_batch_id_key UNIQUE (id);
+
+ALTER TABLE ONLY public.push_batch
+    ADD CONSTRAINT push_batch_pkey PRIMARY KEY (number);
+
+ALTER TABLE ONLY public.push_batch
+    ADD CONSTRAINT push_batch_run_key UNIQUE (run);
+
+ALTER TABLE ONLY public.registrar_budget
+    ADD CONSTRAINT registrar_budget_pkey PRIMARY KEY (key);
+
 ALTER TABLE ONLY public.registrar_certificate
     ADD CONSTRAINT registrar_certificate_pkey PRIMARY KEY (registrar_id, spki_sha256);
 
 ALTER TABLE ONLY public.registrar
     ADD CONSTRAINT registrar_iana_id_key UNIQUE (iana_id);
 
+ALTER TABLE ONLY public.registrar_network
+    ADD CONSTRAINT registrar_network_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.registrar
     ADD CONSTRAINT registrar_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.registrar_process
+    ADD CONSTRAINT registrar_process_pkey PRIMARY KEY (process);
+
+ALTER TABLE ONLY public.registrar_report
+    ADD CONSTRAINT registrar_report_pkey PRIMARY KEY (registrar_id, kind, starts);
+
+ALTER TABLE ONLY public.registrar_session
+    ADD CONSTRAINT registrar_session_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.registrar_user
+    ADD CONSTRAINT registrar_user_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.registrar_webhook
+    ADD CONSTRAINT registrar_webhook_pkey PRIMARY KEY (registrar_id);
 
 ALTER TABLE ONLY public.retired_name
     ADD CONSTRAINT retired_name_pkey PRIMARY KEY (tld_set, table_id, index_label);
@@ -1199,13 +2157,29 @@ ALTER TABLE ONLY verifier.report
 ALTER TABLE ONLY verifier.site
     ADD CONSTRAINT site_pkey PRIMARY KEY (id);
 
+CREATE UNIQUE INDEX account_order_once ON public.account_order USING btree (username) WHERE (state = 'asked'::text);
+
+CREATE INDEX account_order_recent ON public.account_order USING btree (id DESC);
+
+CREATE INDEX account_setup_username ON public.account_setup USING btree (username);
+
+CREATE INDEX allocation_token_unused ON public.allocation_token USING btree (index_label, tld_set, table_id) WHERE ((used_at IS NULL) AND (revoked_at IS NULL));
+
+CREATE UNIQUE INDEX application_appeal ON public.application USING btree (appeal_of) WHERE (appeal_of IS NOT NULL);
+
 CREATE INDEX application_body ON public.application USING btree (uscc, created_at DESC, id DESC);
+
+CREATE INDEX application_draft_uscc ON public.application_draft USING btree (uscc, changed_at DESC);
+
+CREATE INDEX application_message_application ON public.application_message USING btree (application_id, id);
 
 CREATE INDEX application_queue ON public.application USING btree (stage, created_at, id) WHERE (state = 'submitted'::text);
 
 CREATE INDEX application_queue_region ON public.application USING btree (stage, region, created_at, id) WHERE (state = 'submitted'::text);
 
 CREATE INDEX application_recent ON public.application USING btree (created_at DESC, id DESC);
+
+CREATE INDEX application_returned_at ON public.application USING btree (returned_at) WHERE (stage = 'returned'::text);
 
 CREATE INDEX application_step_application ON public.application_step USING btree (application_id, id);
 
@@ -1227,9 +2201,7 @@ CREATE INDEX body_key_sound ON public.body_key USING btree (sound text_pattern_o
 
 CREATE INDEX body_key_uscc ON public.body_key USING btree (uscc);
 
-CREATE INDEX body_name_index ON public.body_name USING btree (index_label);
-
-CREATE INDEX body_name_prefix ON public.body_name USING btree (name text_pattern_ops);
+CREATE INDEX body_name_index ON public.body_name USING btree (index_label text_pattern_ops);
 
 CREATE INDEX body_past_ended ON public.body_past USING btree (ended_by);
 
@@ -1243,7 +2215,7 @@ CREATE INDEX body_sponsor ON public.body USING btree (sponsor_uscc) WHERE (spons
 
 CREATE INDEX body_succession_successor ON public.body_succession USING btree (successor);
 
-CREATE INDEX body_successor ON public.body USING btree (successor_uscc) WHERE (successor_uscc <> ''::text);
+CREATE INDEX body_task_name_due ON public.body_task_name USING btree (due_at) WHERE (done_at IS NULL);
 
 CREATE INDEX body_task_open ON public.body_task USING btree (region, due_at) WHERE (state = 'open'::text);
 
@@ -1253,9 +2225,47 @@ CREATE INDEX body_task_uscc ON public.body_task USING btree (uscc);
 
 CREATE INDEX bundle_name_domain ON public.bundle_name USING btree (domain_roid);
 
+CREATE INDEX centre_client_centre ON public.centre_client USING btree (centre);
+
 CREATE INDEX change_txid ON public.change USING btree (txid);
 
+CREATE INDEX command_log_at ON ONLY public.command_log USING btree (at, seq);
+
+CREATE INDEX command_log_client_trid ON ONLY public.command_log USING btree (client_trid) WHERE (client_trid <> ''::text);
+
+CREATE INDEX command_log_login ON ONLY public.command_log USING btree (registrar_id, at) WHERE ((command = 'login'::text) AND (code = 1000));
+
+CREATE INDEX command_log_object ON ONLY public.command_log USING btree ((objects[1]), at);
+
+CREATE INDEX command_log_objects ON ONLY public.command_log USING gin (objects) WHERE (cardinality(objects) > 1);
+
+CREATE INDEX command_log_registrar ON ONLY public.command_log USING btree (registrar_id, at, seq);
+
+CREATE INDEX command_log_trid ON ONLY public.command_log USING btree (trid);
+
+CREATE INDEX comparison_finding_line ON public.comparison_finding USING btree (comparison, line) WHERE (line IS NOT NULL);
+
+CREATE INDEX comparison_finding_page ON public.comparison_finding USING btree (comparison, kind, region, id);
+
+CREATE UNIQUE INDEX comparison_finding_uscc ON public.comparison_finding USING btree (comparison, uscc) WHERE (uscc <> ''::text);
+
+CREATE INDEX comparison_rejection_line ON public.comparison_rejection USING btree (comparison, line);
+
+CREATE INDEX comparison_settlement_there ON public.comparison_settlement USING btree (department, there) WHERE (verdict = 'linked'::text);
+
+CREATE INDEX contact_transfer ON public.contact USING btree (id) WHERE (transfer IS NOT NULL);
+
+CREATE INDEX correction_task_finding ON public.correction_task USING btree (finding);
+
+CREATE INDEX correction_task_page ON public.correction_task USING btree (state, region, id);
+
 CREATE INDEX decision_name ON public.decision USING btree (name, id);
+
+CREATE INDEX delivery_due ON public.delivery USING btree (due_at) WHERE (state = 'waiting'::text);
+
+CREATE INDEX delivery_failed ON public.delivery USING btree (settled_at) WHERE (state = 'failed'::text);
+
+CREATE INDEX document_subject ON public.document USING btree (subject_kind, subject, taken_at);
 
 CREATE INDEX domain_contact_contact ON public.domain_contact USING btree (contact_id);
 
@@ -1269,6 +2279,8 @@ CREATE INDEX domain_registrant ON public.domain USING btree (registrant_id) WHER
 
 CREATE INDEX domain_registrar ON public.domain USING btree (registrar_id);
 
+CREATE INDEX domain_unproved ON public.domain USING btree (((verification ->> 'due'::text))) WHERE ((uscc = ''::text) AND (verification ? 'due'::text));
+
 CREATE INDEX domain_uscc ON public.domain USING btree (uscc) WHERE (uscc <> ''::text);
 
 CREATE UNIQUE INDEX exchange_applied ON public.exchange_package USING btree (peer, sequence) WHERE ((direction = 'in'::text) AND (state = 'applied'::text) AND (kind = 'data'::text));
@@ -1277,7 +2289,15 @@ CREATE UNIQUE INDEX exchange_parked ON public.exchange_package USING btree (peer
 
 CREATE UNIQUE INDEX exchange_sent ON public.exchange_package USING btree (peer, sequence) WHERE ((direction = 'out'::text) AND (state <> 'refused'::text) AND (kind = 'data'::text));
 
+CREATE INDEX history_at ON public.history USING brin (at);
+
 CREATE INDEX history_subject ON public.history USING btree (subject, id);
+
+CREATE INDEX holder_change_name ON public.holder_change USING btree (roid, id DESC);
+
+CREATE UNIQUE INDEX holder_change_once ON public.holder_change USING btree (roid) WHERE (state = 'asked'::text);
+
+CREATE INDEX holder_change_waiting ON public.holder_change USING btree (uscc) WHERE (state = 'asked'::text);
 
 CREATE INDEX host_superordinate ON public.host USING btree (superordinate) WHERE (superordinate IS NOT NULL);
 
@@ -1291,21 +2311,65 @@ CREATE INDEX import_run_waiting ON public.import_run USING btree (id) WHERE (sta
 
 CREATE INDEX import_seen_uscc ON public.import_seen USING btree (run, uscc);
 
+CREATE INDEX institution_act_due ON public.institution_act USING btree (due_on) WHERE (stage = ANY (ARRAY['filed'::text, 'returned'::text, 'accepted'::text, 'endorsed'::text, 'objected'::text]));
+
+CREATE UNIQUE INDEX institution_act_open ON public.institution_act USING btree (uscc) WHERE ((kind <> 'report'::text) AND (stage = ANY (ARRAY['filed'::text, 'returned'::text, 'accepted'::text, 'endorsed'::text, 'objected'::text])));
+
+CREATE UNIQUE INDEX institution_act_report ON public.institution_act USING btree (uscc, year) WHERE ((kind = 'report'::text) AND (stage = ANY (ARRAY['filed'::text, 'returned'::text, 'registered'::text])));
+
+CREATE INDEX institution_act_uscc ON public.institution_act USING btree (uscc, created_at DESC);
+
+CREATE INDEX institution_act_waiting ON public.institution_act USING btree (region, due_on) WHERE (stage = ANY (ARRAY['filed'::text, 'returned'::text, 'accepted'::text, 'endorsed'::text, 'objected'::text]));
+
+CREATE INDEX institution_certificate_ending ON public.institution_certificate USING btree (valid_until) WHERE (state = 'valid'::text);
+
+CREATE INDEX institution_certificate_uscc ON public.institution_certificate USING btree (uscc, issued_on);
+
+CREATE UNIQUE INDEX institution_certificate_valid ON public.institution_certificate USING btree (uscc) WHERE (state = 'valid'::text);
+
+CREATE INDEX institution_liquidation_due ON public.institution_liquidation USING btree (due_on) WHERE (due_on IS NOT NULL);
+
+CREATE INDEX institution_step_act ON public.institution_step USING btree (act_id, id);
+
 CREATE INDEX known_device_username ON public.known_device USING btree (username);
 
 CREATE UNIQUE INDEX list_change_waiting ON public.list_change USING btree (class, index_label) WHERE (state = 'proposed'::text);
 
 CREATE UNIQUE INDEX list_entry_in_force ON public.list_entry USING btree (class, index_label) WHERE (until IS NULL);
 
+CREATE UNIQUE INDEX lock_order_waiting ON public.lock_order USING btree (domain_roid) WHERE (state = 'proposed'::text);
+
+CREATE INDEX maintenance_open ON public.maintenance USING btree (starts_at) WHERE ((closed_at IS NULL) AND (cancelled_at IS NULL));
+
 CREATE INDEX name_key_domain ON public.name_key USING btree (domain_roid);
 
 CREATE INDEX notice_inbox ON public.notice USING btree (recipient_kind, recipient, id DESC);
+
+CREATE INDEX notice_unrouted ON public.notice USING btree (id) WHERE (NOT routed);
 
 CREATE INDEX poll_waiting ON public.poll_message USING btree (registrar_id, id) WHERE (acked_at IS NULL);
 
 CREATE INDEX portal_session_ends ON public.portal_session USING btree (ends_at);
 
 CREATE INDEX portal_session_username ON public.portal_session USING btree (username);
+
+CREATE INDEX public_notice_newest ON public.public_notice USING btree (published_at DESC, number DESC);
+
+CREATE INDEX public_notice_region ON public.public_notice USING btree (region, number DESC);
+
+CREATE INDEX public_notice_uscc ON public.public_notice USING btree (uscc, number DESC);
+
+CREATE INDEX push_batch_centre ON public.push_batch USING btree (centre, number);
+
+CREATE UNIQUE INDEX registrar_certificate_key ON public.registrar_certificate USING btree (spki_sha256) WHERE (revoked_at IS NULL);
+
+CREATE UNIQUE INDEX registrar_network_once ON public.registrar_network USING btree (registrar_id, user_id, network) WHERE (state <> 'ended'::text);
+
+CREATE INDEX registrar_report_period ON public.registrar_report USING btree (kind, starts);
+
+CREATE INDEX registrar_session_registrar ON public.registrar_session USING btree (registrar_id, user_id);
+
+CREATE INDEX registrar_user_registrar ON public.registrar_user USING btree (registrar_id);
 
 CREATE INDEX sign_in_guess_last ON public.sign_in_guess USING btree (last_at);
 
@@ -1314,6 +2378,8 @@ CREATE INDEX verification_uscc ON public.verification_code USING btree (uscc);
 CREATE INDEX mark_host_host ON verifier.mark_host USING btree (host);
 
 CREATE INDEX mark_uscc ON verifier.mark USING btree (uscc);
+
+CREATE TRIGGER application_message_kept BEFORE DELETE OR UPDATE ON public.application_message FOR EACH ROW EXECUTE FUNCTION public.audit_is_append_only();
 
 CREATE TRIGGER application_step_kept BEFORE DELETE OR UPDATE ON public.application_step FOR EACH ROW EXECUTE FUNCTION public.audit_is_append_only();
 
@@ -1325,11 +2391,34 @@ CREATE TRIGGER audit_sealed BEFORE UPDATE ON public.audit_entry FOR EACH ROW WHE
 
 CREATE TRIGGER domain_born AFTER INSERT ON public.domain REFERENCING NEW TABLE AS born FOR EACH STATEMENT EXECUTE FUNCTION public.name_waits_for_keys();
 
+CREATE TRIGGER institution_step_kept BEFORE DELETE OR UPDATE ON public.institution_step FOR EACH ROW EXECUTE FUNCTION public.audit_is_append_only();
+
+CREATE TRIGGER public_notice_kept BEFORE DELETE OR UPDATE ON public.public_notice FOR EACH ROW EXECUTE FUNCTION public.audit_is_append_only();
+
+CREATE TRIGGER registrar_login BEFORE INSERT ON public.registrar FOR EACH ROW EXECUTE FUNCTION public.login_is_one();
+
+CREATE TRIGGER registrar_user_login BEFORE INSERT ON public.registrar_user FOR EACH ROW EXECUTE FUNCTION public.login_is_one();
+
+ALTER TABLE ONLY public.account_setup
+    ADD CONSTRAINT account_setup_username_fkey FOREIGN KEY (username) REFERENCES public.person(username);
+
+ALTER TABLE ONLY public.allocation_token
+    ADD CONSTRAINT allocation_token_registrar_id_fkey FOREIGN KEY (registrar_id) REFERENCES public.registrar(id);
+
 ALTER TABLE ONLY public.api_client
     ADD CONSTRAINT api_client_registrar_id_fkey FOREIGN KEY (registrar_id) REFERENCES public.registrar(id);
 
 ALTER TABLE ONLY public.application
+    ADD CONSTRAINT application_appeal_of_fkey FOREIGN KEY (appeal_of) REFERENCES public.application(id);
+
+ALTER TABLE ONLY public.application
     ADD CONSTRAINT application_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES public.decision(id);
+
+ALTER TABLE ONLY public.application_draft
+    ADD CONSTRAINT application_draft_username_fkey FOREIGN KEY (username) REFERENCES public.person(username);
+
+ALTER TABLE ONLY public.application_message
+    ADD CONSTRAINT application_message_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.application(id);
 
 ALTER TABLE ONLY public.application
     ADD CONSTRAINT application_registrar_id_fkey FOREIGN KEY (registrar_id) REFERENCES public.registrar(id);
@@ -1340,14 +2429,41 @@ ALTER TABLE ONLY public.application_step
 ALTER TABLE ONLY public.body_name
     ADD CONSTRAINT body_name_uscc_fkey FOREIGN KEY (uscc) REFERENCES public.body(uscc) ON DELETE CASCADE DEFERRABLE;
 
+ALTER TABLE ONLY public.body_task_name
+    ADD CONSTRAINT body_task_name_task_id_fkey FOREIGN KEY (task_id) REFERENCES public.body_task(id);
+
 ALTER TABLE ONLY public.bundle_name
     ADD CONSTRAINT bundle_name_domain_roid_fkey FOREIGN KEY (domain_roid) REFERENCES public.domain(roid) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.centre_client
+    ADD CONSTRAINT centre_client_centre_fkey FOREIGN KEY (centre) REFERENCES public.data_centre(id);
 
 ALTER TABLE ONLY public.centre_key
     ADD CONSTRAINT centre_key_centre_fkey FOREIGN KEY (centre) REFERENCES public.data_centre(id);
 
+ALTER TABLE ONLY public.comparison_count
+    ADD CONSTRAINT comparison_count_comparison_fkey FOREIGN KEY (comparison) REFERENCES public.comparison(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.comparison_finding
+    ADD CONSTRAINT comparison_finding_comparison_fkey FOREIGN KEY (comparison) REFERENCES public.comparison(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.comparison_rejection
+    ADD CONSTRAINT comparison_rejection_comparison_fkey FOREIGN KEY (comparison) REFERENCES public.comparison(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.comparison_row
+    ADD CONSTRAINT comparison_row_comparison_fkey FOREIGN KEY (comparison) REFERENCES public.comparison(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.contact
     ADD CONSTRAINT contact_registrar_id_fkey FOREIGN KEY (registrar_id) REFERENCES public.registrar(id);
+
+ALTER TABLE ONLY public.correction_task
+    ADD CONSTRAINT correction_task_centre_fkey FOREIGN KEY (centre) REFERENCES public.data_centre(id);
+
+ALTER TABLE ONLY public.delivery
+    ADD CONSTRAINT delivery_notice_id_fkey FOREIGN KEY (notice_id) REFERENCES public.notice(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.document_content
+    ADD CONSTRAINT document_content_document_id_fkey FOREIGN KEY (document_id) REFERENCES public.document(id);
 
 ALTER TABLE ONLY public.domain_contact
     ADD CONSTRAINT domain_contact_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES public.contact(id);
@@ -1382,6 +2498,12 @@ ALTER TABLE ONLY public.host
 ALTER TABLE ONLY public.import_rejection
     ADD CONSTRAINT import_rejection_run_fkey FOREIGN KEY (run) REFERENCES public.import_run(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.institution_certificate
+    ADD CONSTRAINT institution_certificate_act_id_fkey FOREIGN KEY (act_id) REFERENCES public.institution_act(id);
+
+ALTER TABLE ONLY public.institution_step
+    ADD CONSTRAINT institution_step_act_id_fkey FOREIGN KEY (act_id) REFERENCES public.institution_act(id);
+
 ALTER TABLE ONLY public.known_device
     ADD CONSTRAINT known_device_username_fkey FOREIGN KEY (username) REFERENCES public.person(username);
 
@@ -1391,14 +2513,50 @@ ALTER TABLE ONLY public.list_change
 ALTER TABLE ONLY public.name_key
     ADD CONSTRAINT name_key_domain_roid_fkey FOREIGN KEY (domain_roid) REFERENCES public.domain(roid) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.notice_address
+    ADD CONSTRAINT notice_address_username_fkey FOREIGN KEY (username) REFERENCES public.person(username);
+
+ALTER TABLE ONLY public.notice_read
+    ADD CONSTRAINT notice_read_notice_id_fkey FOREIGN KEY (notice_id) REFERENCES public.notice(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.notice_read
+    ADD CONSTRAINT notice_read_username_fkey FOREIGN KEY (username) REFERENCES public.person(username);
+
+ALTER TABLE ONLY public.person
+    ADD CONSTRAINT person_registrar_id_fkey FOREIGN KEY (registrar_id) REFERENCES public.registrar(id);
+
 ALTER TABLE ONLY public.poll_message
     ADD CONSTRAINT poll_message_registrar_id_fkey FOREIGN KEY (registrar_id) REFERENCES public.registrar(id);
 
 ALTER TABLE ONLY public.portal_session
     ADD CONSTRAINT portal_session_username_fkey FOREIGN KEY (username) REFERENCES public.person(username);
 
+ALTER TABLE ONLY public.public_notice
+    ADD CONSTRAINT public_notice_act_id_fkey FOREIGN KEY (act_id) REFERENCES public.institution_act(id);
+
+ALTER TABLE ONLY public.push_batch
+    ADD CONSTRAINT push_batch_centre_fkey FOREIGN KEY (centre) REFERENCES public.data_centre(id);
+
+ALTER TABLE ONLY public.push_batch
+    ADD CONSTRAINT push_batch_client_id_fkey FOREIGN KEY (client_id) REFERENCES public.centre_client(client_id);
+
+ALTER TABLE ONLY public.push_batch
+    ADD CONSTRAINT push_batch_run_fkey FOREIGN KEY (run) REFERENCES public.import_run(id);
+
 ALTER TABLE ONLY public.registrar_certificate
     ADD CONSTRAINT registrar_certificate_registrar_id_fkey FOREIGN KEY (registrar_id) REFERENCES public.registrar(id);
+
+ALTER TABLE ONLY public.registrar_network
+    ADD CONSTRAINT registrar_network_registrar_id_fkey FOREIGN KEY (registrar_id) REFERENCES public.registrar(id);
+
+ALTER TABLE ONLY public.registrar_report
+    ADD CONSTRAINT registrar_report_registrar_id_fkey FOREIGN KEY (registrar_id) REFERENCES public.registrar(id);
+
+ALTER TABLE ONLY public.registrar_user
+    ADD CONSTRAINT registrar_user_registrar_id_fkey FOREIGN KEY (registrar_id) REFERENCES public.registrar(id);
+
+ALTER TABLE ONLY public.registrar_webhook
+    ADD CONSTRAINT registrar_webhook_registrar_id_fkey FOREIGN KEY (registrar_id) REFERENCES public.registrar(id);
 
 ALTER TABLE ONLY public.verification_code
     ADD CONSTRAINT verification_code_registrar_id_fkey FOREIGN KEY (registrar_id) REFERENCES public.registrar(id);

@@ -12,3 +12,6 @@ alter table body alter name set statistics 0, alter authority set statistics 0, 
     alter legal_representative set statistics 0, alter phone set statistics 0, alter digest set statistics 0,
     alter imported_at set statistics 0;
 alter table body_name alter name set statistics 0;
+
+-- How great a part of all names holds a common key; unknown (1) until the keys are made anew.
+alter table body_key_common add column share real not null default 1;

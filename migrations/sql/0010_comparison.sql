@@ -63,7 +63,7 @@ create table comparison_finding (
 );
 create index comparison_finding_page on comparison_finding (comparison, kind, region, id);
 create index comparison_finding_line on comparison_finding (comparison, line) where line is not null;
-create index comparison_finding_uscc on comparison_finding (comparison, uscc) where uscc <> '';
+create unique index comparison_finding_uscc on comparison_finding (comparison, uscc) where uscc <> '';
 
 -- How many findings there are, so that no page counts a million rows. "field": of differences; empty: of findings.
 create table comparison_count (

@@ -89,6 +89,7 @@ _MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
         ("/portal/", "工作台", "Desk"),
         ("/portal/apply", "申请名称", "Apply"),
         ("/portal/body-tasks", "机构变动", "Changes of your body"),
+        ("/portal/institution", "法人登记", "Registration"),
     ),
     Role.REGISTRAR: (
         ("/portal/registrar", "账户", "Account"),
@@ -101,13 +102,27 @@ _MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
         ("/portal/commands", "命令记录", "Commands"),
         ("/portal/rehearsal", "试运行", "Dry run"),
         ("/portal/deliveries", "发送记录", "Deliveries"),
+        ("/portal/comparisons", "数据比对", "Comparisons"),
     ),
     Role.SECURITY_OFFICER: (
         ("/portal/accounts", "账户", "Accounts"),
         ("/portal/account-orders", "账户事项", "Account orders"),
     ),
-    Role.AUDITOR: (("/portal/audit", "审计", "Audit"), ("/portal/commands", "命令记录", "Commands")),
-    **dict.fromkeys(REVIEWERS, (("/portal/queue", "待办", "Queue"), ("/portal/changes", "待确认变更", "Changes"))),
+    Role.AUDITOR: (
+        ("/portal/audit", "审计", "Audit"),
+        ("/portal/commands", "命令记录", "Commands"),
+        ("/portal/comparisons", "数据比对", "Comparisons"),
+    ),
+    **dict.fromkeys(
+        REVIEWERS,
+        (
+            ("/portal/queue", "待办", "Queue"),
+            ("/portal/body-tasks", "机构变动", "Bodies"),
+            ("/portal/changes", "待确认变更", "Changes"),
+            ("/portal/institutions", "事业单位登记", "Institutions"),
+            ("/portal/comparisons", "数据比对", "Comparisons"),
+        ),
+    ),
 }
 
 NOTICES = ("/portal/notices", "通知", "Notices")  # everybody has an inbox
