@@ -3,13 +3,15 @@
 ``python bench/establishment.py [--rows N]``: 110,000 rows by default, so that ``make bench`` stays short; the figures that
 ``docs/establishment.md`` quotes are of 2,200,000. The peer of the import is a bare COPY, in the same run and on the same server, of the
 same columns into tables without keys or indexes: the twenty columns of the file into one, and the names with their index labels,
-which the import writes too, into another. Memory is the peak of this process, which reads the file; the server's own is bounded by
-its settings.
+which the import writes too, into another. Memory is the peak of this process and of those that read the file for it; the server's own is
+bounded by its settings. Beside the latency of each kind of search stands what a question cost the server's processor, which does not
+depend on what else the machine does.
 """
 
 import argparse
 import asyncio
 import json
+import os
 import resource
 import sys
 import tempfile
@@ -24,6 +26,7 @@ from registry.establishment.columns import COLUMNS
 from registry.establishment.exporting import write_bodies
 from registry.establishment.generate import generate
 from registry.establishment.importing import import_file
+from registry.establishment.readers import READERS
 from registry.establishment.search import search
 from registry.establishment.search_keys import initials_of, syllables
 from registry.establishment.search_refresh import refresh_search
@@ -82,8 +85,9 @@ async def measure(dsn: str, folder: Path, rows: int, runs: int) -> None:
             imports.append(await timed_import(db, folder / "all.csv", rows))
             copies.append(await timed_copy(db, folder / "all.csv"))
         seconds, bare = min(imports), min(copies)
-        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        memory = peak_megabytes()
         report("establishment.import", seconds, "s", f"bare COPY of {rows} rows", bare)
+        report("establishment.import.load", os.getloadavg()[0], "programs", "cores", os.cpu_count() or 1)
         report("establishment.import.memory", memory, "MB", "bar", 500)
         delta = await timed_import(db, folder / "delta.csv", 0)
         report("establishment.delta", delta, "s", "bar for 10,000 rows with their events", 5)
@@ -118,10 +122,33 @@ async def measure_search(db: Database) -> None:
         "slip": lambda _, name: f"{name[: len(name) // 2]}鑫{name[len(name) // 2 + 1 :]}",
     }
     async with db.transaction(readonly=True) as conn:
+        server = conn.get_server_pid()
         for kind, question in kinds.items():
             asked = [question(row["uscc"], row["name"]) for row in rows]
+            begun = cpu_seconds(server)
             taken = sorted([min([await timed_search(conn, text) for _ in range(ATTEMPTS)]) for text in asked])
+            spent = cpu_seconds(server) - begun
             report(f"establishment.search.{kind}.p99", taken[len(taken) * 99 // 100] * 1000, "ms", "bar", 20)
+            report(
+                f"establishment.search.{kind}.cpu",
+                spent / len(asked) / ATTEMPTS * 1000,
+                "ms",
+                "median, wall",
+                taken[len(taken) // 2] * 1000,
+            )
+
+
+def cpu_seconds(process: int) -> float:
+    """What the server's process for us has used of the processor: what other programs do does not count."""
+    return int(Path(f"/proc/{process}/schedstat").read_text().split()[0]) / 1e9
+
+
+def peak_megabytes() -> float:
+    """The most that this process held, and as much as the larger of its readers for each of them."""
+    own, readers = (
+        resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    return own + READERS * readers
 
 
 async def timed_search(conn: "Connection[Record]", text: str) -> float:
@@ -146,16 +173,14 @@ async def timed_copy(db: Database, path: Path) -> float:
     names = path.with_name("names.csv")
     columns = ", ".join(f"{column} {TYPES.get(column, 'text')}" for column in COLUMNS)
     async with db.connection() as conn:
-        await conn.copy_from_query(
-            "select uscc, role, name, index_label from body_name", output=str(names), format="csv"
-        )
+        await conn.copy_from_query("select uscc, role, name, index_label from body_name", output=names, format="csv")
         await conn.execute(f"create table bare ({columns})")
         await conn.execute("create table bare_name (uscc text, role text, name text, index_label text)")
         await conn.execute("checkpoint")
         begun = time.perf_counter()
-        await conn.copy_to_table("bare", source=str(path), format="csv", header=True)
+        await conn.copy_to_table("bare", source=path, format="csv", header=True)
         body_seconds = time.perf_counter() - begun
-        await conn.copy_to_table("bare_name", source=str(names), format="csv")
+        await conn.copy_to_table("bare_name", source=names, format="csv")
         seconds = time.perf_counter() - begun
         await conn.execute("drop table bare, bare_name")
     print(f"bare COPY: bodies {body_seconds:.2f} s, with names {seconds:.2f} s", file=sys.stderr)

@@ -11,8 +11,8 @@ the database, and exchanged. :mod:`registry.establishment.quick` recognises rows
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
@@ -30,6 +30,7 @@ COLUMNS = (
 )  # fmt: skip
 REQUIRED = ("uscc", "name")
 SUCCESSOR = COLUMNS.index("successor_uscc")
+FORMULA_MARK = "="  # no value of ours begins so; a spreadsheet that opens an export would calculate it
 
 # Lengths in characters: the longest real values that are known, with room to spare; an index row of PostgreSQL holds
 # 2,700 bytes.
@@ -66,6 +67,23 @@ def header_columns(cells: Sequence[str]) -> tuple[str, ...]:
     if missing:
         raise _header(missing[0], f"表头中缺少列“{missing[0]}”", f"the header lacks the column “{missing[0]}”")
     return names
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a file names its columns: ``header`` gives the columns of a header row or refuses it, ``key`` the column of one key,
+    empty for one that is to be passed over, None for one that is an error.
+    """
+
+    header: Callable[[Sequence[str]], tuple[str, ...]]
+    key: Callable[[str], str | None]
+
+
+def _known(key: str) -> str | None:
+    return key if key in COLUMNS else None
+
+
+CONTRACT = Layout(header_columns, _known)  # an establishment file
 
 
 def _header(value: str, zh: str, en: str) -> Refusal:
@@ -143,6 +161,9 @@ class _Reading:
             self._wrong(
                 field, value, f"过长（上限 {limit} 个字符）", f"too long (at most {limit} characters)", Reason.TOO_LARGE
             )
+            return ""
+        if value.startswith(FORMULA_MARK):
+            self._wrong(field, value, "格内是公式，请改为数值或文字", "the cell holds a formula; give the value itself")
             return ""
         if FORBIDDEN.search(value):
             self._wrong(field, value, "含有控制字符或不可见字符", "holds control or invisible characters")

@@ -8,22 +8,24 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import compress
+from itertools import islice
 from pathlib import Path
 
-from registry.establishment.columns import COLUMNS, canonical_cells, header_columns
-from registry.establishment.lines import MAX_LINE_BYTES, Line, chunks_of, lines_of, read_lines
+from registry.establishment.columns import COLUMNS, CONTRACT, Layout, canonical_cells, header_columns
+from registry.establishment.grid import cut, longest_line
+from registry.establishment.grid_checks import accepted
+from registry.establishment.lines import CHUNK_BYTES, MAX_LINE_BYTES, Line, chunks_of, lines_of, read_lines
 from registry.establishment.quick import Quick, is_plain
-from registry.establishment.rows import Batch, Entry, Plain, Rejected, Row, problem, rejected
+from registry.establishment.rows import Batch, Entry, Rejected, Row, problem, rejected
 from registry.kernel.errors import Reason, Refusal
 
 _WIDTH = len(COLUMNS)
 
 
-def csv_rows(path: Path, encoding: str) -> Iterator[Row | Rejected]:
-    """The records of the file. Refuses (``SYNTAX_INVALID``) a file whose header is not one of the contract."""
+def csv_rows(path: Path, encoding: str, layout: Layout = CONTRACT) -> Iterator[Row | Rejected]:
+    """The records of the file. Refuses (``SYNTAX_INVALID``) a file whose header is not one of the layout."""
     lines = read_lines(path, encoding)
-    columns = header_columns(_header(lines))
+    columns = layout.header(_header(lines))
     for line in lines:
         if isinstance(line, Rejected):
             yield line
@@ -31,33 +33,46 @@ def csv_rows(path: Path, encoding: str) -> Iterator[Row | Rejected]:
             yield _row(line.number, _cells(line.text), columns, line.text)
 
 
-def csv_entries(path: Path, encoding: str, now: datetime) -> Iterator[Batch]:
-    """Every row of the file as canonical cells or rejected, a piece at a time. Refuses the same files."""
-    quick = Quick(now)
+def check_header(path: Path, encoding: str) -> tuple[str, ...]:
+    """The columns that the first line names. Refuses (``SYNTAX_INVALID``) what is not a header of the contract."""
     with path.open("rb") as file:
-        columns = header_columns(_header(lines_of(io.BytesIO(file.readline(MAX_LINE_BYTES)), encoding)))
-        for first, piece in chunks_of(file, 2):
+        return header_columns(_header(lines_of(io.BytesIO(file.readline(MAX_LINE_BYTES)), encoding)))
+
+
+def csv_entries(path: Path, encoding: str, now: datetime, share: tuple[int, int] = (0, 1)) -> Iterator[Batch]:
+    """Every row of the file as canonical cells or rejected, a piece at a time. Refuses the same files.
+
+    ``share`` (k, n) takes every n-th piece from the k-th on, so that n processes may read one file.
+    """
+    columns = check_header(path, encoding)
+    quick = Quick(now)
+    with path.open("rb", buffering=CHUNK_BYTES) as file:
+        file.readline(MAX_LINE_BYTES)
+        for first, piece in islice(chunks_of(file, 2), share[0], None, share[1]):
             text = _plain_text(piece, encoding) if columns == COLUMNS else None
             if text is None:
                 yield Batch(_slow_entries(piece, encoding, first, columns, now), file.tell())
+            elif '"' in text or "\\" in text:
+                yield _batch(text.removesuffix("\n"), first, quick, now, file.tell())
             else:
-                yield _batch(text, first, quick, now, file.tell())
+                data = piece if encoding == "utf-8" and b"\r" not in piece else text.encode()
+                yield _gridded(data if data.endswith(b"\n") else data + b"\n", first, quick, now, file.tell())
 
 
 def _plain_text(piece: bytes, encoding: str) -> str | None:
     """The lines as one text; None when any of them needs a closer look."""
     try:
-        text = piece.decode(encoding).replace("\r\n", "\n").removesuffix("\n")
+        text = piece.decode(encoding)
     except UnicodeDecodeError:
         return None
-    return text if is_plain(text) and max(map(len, piece.split(b"\n"))) <= MAX_LINE_BYTES else None
+    text = text.replace("\r\n", "\n") if "\r" in text else text
+    return text if longest_line(piece) <= MAX_LINE_BYTES and is_plain(text.removesuffix("\n")) else None
 
 
 def _batch(text: str, first: int, quick: Quick, now: datetime, position: int) -> Batch:
     lines = text.split("\n")
-    bare = '"' not in text and "\\" not in text
     try:
-        rows = [line.split(",") for line in lines] if bare else list(csv.reader(lines, strict=True))
+        rows = list(csv.reader(lines, strict=True))
     except csv.Error:
         rows = []
     if len(rows) != len(lines):  # a quotation mark is open somewhere
@@ -65,29 +80,25 @@ def _batch(text: str, first: int, quick: Quick, now: datetime, position: int) ->
             _slow_entry(first + at, _cells(line), COLUMNS, now, line) for at, line in enumerate(lines) if line.strip()
         ]
         return Batch(found, position)
-    if not bare:
-        return Batch(_entries(rows, first, quick, now), position)
-    if all(len(row) == _WIDTH for row in rows):
-        columns = list(zip(*rows, strict=True))
-        if quick.accepts_all(columns):
-            return Batch([], position, Plain(range(first, first + len(lines)), lines, columns))
-    return _sorted_out(lines, rows, first, quick, now, position)
+    return Batch(_entries(rows, first, quick, now), position)
 
 
-def _sorted_out(
-    lines: list[str], rows: list[list[str]], first: int, quick: Quick, now: datetime, position: int
-) -> Batch:
-    """Plain rows apart from those that are doubtful."""
-    good = [len(row) == _WIDTH and quick.accepts(row) for row in rows]
-    numbers = range(first, first + len(lines))
+def _gridded(data: bytes, first: int, quick: Quick, now: datetime, position: int) -> Batch:
+    """Canonical rows apart from those that are doubtful."""
+    grid, misfits = cut(data, first, _WIDTH)
+    good = accepted(grid, now)
+    if good.all() and not misfits:
+        return Batch([], position, grid)
+    doubtful = grid.only(~good).rows()
+    lines = data.decode().split("\n") if misfits else []
+    doubtful += [(first + at, tuple(lines[at].split(","))) for at in misfits if lines[at].strip()]
     others = [
-        _slow_entry(number, row, COLUMNS, now, line)
-        for number, row, line, fine in zip(numbers, rows, lines, good, strict=True)
-        if not fine and line.strip()
+        row
+        if len(row[1]) == _WIDTH and quick.accepts(row[1])
+        else _slow_entry(row[0], list(row[1]), COLUMNS, now, ",".join(row[1]))
+        for row in sorted(doubtful)
     ]
-    kept = list(compress(rows, good))
-    plain = Plain(list(compress(numbers, good)), list(compress(lines, good)), list(zip(*kept, strict=True)))
-    return Batch(others, position, plain if kept else None)
+    return Batch(others, position, grid.only(good))
 
 
 def _entries(rows: list[list[str]], first: int, quick: Quick, now: datetime) -> list[Entry | Rejected]:

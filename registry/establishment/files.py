@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from registry.establishment.columns import canonical_cells
+from registry.establishment.columns import CONTRACT, Layout, canonical_cells
 from registry.establishment.csv_rows import csv_entries, csv_rows
 from registry.establishment.json_rows import json_rows
 from registry.establishment.lines import CHUNK_BYTES, survey
@@ -34,27 +34,33 @@ class Source:
     rows: Callable[[], Iterator[Row | Rejected]]
     size: int = 0
     quick: Callable[[datetime], Iterator[Batch]] | None = None  # a faster way to the same rows
+    path: Path | None = None  # of a file that several processes may read that way, in this encoding
+    encoding: str = ""
 
     def batches(self, now: datetime) -> Iterator[Batch]:
         """The rows as canonical cells, from the start, some thousands at a time; ``now`` decides what lies in the future."""
         return self.quick(now) if self.quick else _batches(self.rows(), now)
 
 
-def open_source(path: Path) -> Source:
-    """Recognise the file. Refuses what is absent (``NOT_FOUND``), empty, too large, or of no format of the contract."""
+def open_source(path: Path, layout: Layout = CONTRACT) -> Source:
+    """Recognise the file, whose columns are named as ``layout`` says.
+
+    Refuses what is absent (``NOT_FOUND``), empty, too large, or of no format of the contract.
+    """
     start, size = _first_bytes(path)
     if start.startswith(_ZIP):
-        return Source(path.name, _fingerprint(path), "xlsx", lambda: xlsx_rows(path), size)
+        return Source(path.name, _fingerprint(path), "xlsx", lambda: xlsx_rows(path, layout), size)
     if start.startswith((_OLE, *_UTF16)):
         zh = "不支持这种文件：请提供 CSV（UTF-8 或 GB18030）、JSON lines 或未加密的 XLSX"
         en = "this kind of file is not supported: give CSV (UTF-8 or GB18030), JSON lines or an unencrypted XLSX"
         raise Refusal(Reason.VALUE_INVALID, zh, en, where="file", value=path.name)
     found = survey(path)
     if start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
-        return Source(path.name, found.sha256, "jsonl", lambda: json_rows(path, found.encoding), size)
+        return Source(path.name, found.sha256, "jsonl", lambda: json_rows(path, found.encoding, layout), size)
     return Source(
-        path.name, found.sha256, "csv", lambda: csv_rows(path, found.encoding), size,
-        lambda now: csv_entries(path, found.encoding, now),
+        path.name, found.sha256, "csv", lambda: csv_rows(path, found.encoding, layout), size,
+        (lambda now: csv_entries(path, found.encoding, now)) if layout is CONTRACT else None,
+        path if layout is CONTRACT else None, found.encoding,
     )  # fmt: skip
 
 

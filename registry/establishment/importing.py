@@ -14,6 +14,7 @@ was staged, unless another import came between.
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from registry.establishment import loading
@@ -25,7 +26,7 @@ from registry.establishment.search_refresh import refresh_soon
 from registry.establishment.staging import ImportOrder, Progress, Tally, Watch, reject, rejected_rows, stage
 from registry.kernel.clock import BEIJING, Clock
 from registry.kernel.db import GONE, Connection, Database, Record
-from registry.kernel.errors import Reason
+from registry.kernel.errors import Reason, Refusal
 from registry.kernel.feed import announce, wake
 from registry.kernel.ids import new_transaction_id
 from registry.kernel.journal import append
@@ -98,10 +99,31 @@ async def import_source(
             run, tally = await stage(conn, order, watch)
             async with conn.transaction():
                 report = await _merge(conn, order, run, tally)
-                await _conclude(conn, order, clock, report, also)
+                await _conclude(conn, order, clock.now(), report, also)
     wake(db)
     await refresh_soon(db)
     return report
+
+
+async def import_within(conn: "Connection[Record]", order: ImportOrder) -> ImportReport:
+    """Import a source of some rows in the caller's own transaction: the same checks, past, history, events and tasks, and one commit with
+    whatever else the caller writes. Refuses as :func:`take_turn`.
+    """
+    await take_turn(conn)
+    run, tally = await stage(conn, order, _unwatched)
+    report = await _merge(conn, order, run, tally)
+    await _conclude(conn, order, order.now, report, None)
+    return report
+
+
+async def take_turn(conn: "Connection[Record]") -> None:
+    """Nobody else imports until this transaction ends: what is read of a body from now on is what will be written over.
+
+    Refuses with UNAVAILABLE while another import runs; whoever waited for it would hold the locks of his act for minutes.
+    """
+    if not await body_import.may_import_now(conn):
+        zh, en = "正在导入名录库数据，请几分钟后再试", "the establishment database is being imported; please try again in some minutes"
+        raise Refusal(Reason.UNAVAILABLE, zh, en, where="establishment")
 
 
 async def preview_source(
@@ -152,7 +174,7 @@ async def _loaded(
         report = await _report(
             conn, replace(order, snapshot=False), run, tally, tally.accepted, 0
         )  # nothing can be missing
-        await _conclude(conn, order, clock, report, also)
+        await _conclude(conn, order, clock.now(), report, also)
         return report
 
 
@@ -165,9 +187,9 @@ async def _merge(conn: "Connection[Record]", order: ImportOrder, run: int, tally
 
 
 async def _conclude(
-    conn: "Connection[Record]", order: ImportOrder, clock: Clock, report: ImportReport, also: Also | None
+    conn: "Connection[Record]", order: ImportOrder, finished: datetime, report: ImportReport, also: Also | None
 ) -> None:
-    await import_runs.finish(conn, report.run, clock.now(), report.counts())
+    await import_runs.finish(conn, report.run, finished, report.counts())
     detail = {"source": order.source.name, "sha256": order.source.sha256.hex(), "scope": order.scope, **report.counts()}
     await append(conn, order.now, order.actor, "establishment.import", str(report.run), new_transaction_id(), detail)
     await announce(conn, order.now, "establishment.imported", str(report.run), report.counts())

@@ -42,15 +42,24 @@ class Line:
 def survey(path: Path) -> Survey:
     """Fingerprint and encoding of a text file."""
     digest = hashlib.sha256()
-    decoders = {name: codecs.getincrementaldecoder(name)() for name in ENCODINGS}
+    decoder = codecs.getincrementaldecoder(ENCODINGS[0])()
+    fits = True
     with path.open("rb") as file:
         while chunk := file.read(CHUNK_BYTES):
             digest.update(chunk)
-            for name in list(decoders):
-                if not _fits(decoders[name], chunk, final=False):
-                    del decoders[name]
-    fitting = [name for name, decoder in decoders.items() if _fits(decoder, b"", final=True)]
-    return Survey(digest.digest(), fitting[0] if fitting else _likelier(path))
+            fits = fits and _fits(decoder, chunk, final=False)
+    if fits and _fits(decoder, b"", final=True):
+        return Survey(digest.digest(), ENCODINGS[0])
+    return Survey(digest.digest(), ENCODINGS[1] if _is_all(path, ENCODINGS[1]) else _likelier(path))
+
+
+def _is_all(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK_BYTES):
+            if not _fits(decoder, chunk, final=False):
+                return False
+    return _fits(decoder, b"", final=True)
 
 
 def _fits(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool) -> bool:

@@ -1,25 +1,10 @@
 """The first import of an empty register: no staging, no comparison, indexes at the end (``registry.store.body_load``)."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
-
-from registry.establishment.columns import COLUMNS
-from registry.establishment.copying import (
-    Prepared,
-    body_lines,
-    name_lines,
-    plain_body_lines,
-    plain_name_lines,
-    plain_successions,
-    prepare,
-)
-from registry.establishment.rows import Batch, Plain, Rejected
+from registry.establishment.readers import read_pieces
 from registry.establishment.staging import ImportOrder, Progress, Tally, Watch, ahead, reject
 from registry.kernel.db import Connection, Record
 from registry.store import body_load, import_runs
 
-_REGION = COLUMNS.index("region")
 MIN_BYTES = 4 * 1024 * 1024  # smaller files do not pay for building indexes anew
 
 
@@ -49,79 +34,22 @@ async def _load(conn: "Connection[Record]", order: ImportOrder, watch: Watch) ->
     )
     await import_runs.discard_others(conn, run, order.now)
     statements = await body_load.strip_tables(conn)
-    ends = _Ends(order.now.isoformat(), run)
-    async for piece in ahead(_pieces(source.batches(order.now), ends)):
-        if piece.plain_bodies:
-            await body_load.load_plain(conn, piece.plain_bodies, piece.plain_names)
-        if piece.bodies:
-            await body_load.load(conn, piece.bodies, piece.names)
-        if piece.successions:
-            await body_load.add_successions(conn, run, piece.successions)
-        await reject(conn, run, piece.rejected, tally)
-        tally.accepted += piece.accepted
-        tally.provinces |= piece.provinces
-        watch(Progress(tally.accepted + tally.rejected, piece.position / source.size))
+    await body_load.expect(conn, order.now, run)
+    with read_pieces(source, order.now) as pieces:
+        async for piece in ahead(pieces):
+            if piece.grid_bodies:
+                await body_load.load_plain(conn, piece.grid_bodies, piece.grid_names)
+            if piece.bodies:
+                await body_load.load(conn, piece.bodies, piece.names)
+            if piece.successions:
+                await body_load.add_successions(conn, run, piece.successions)
+            await reject(conn, run, piece.rejected, tally)
+            tally.accepted += piece.accepted
+            tally.provinces |= piece.provinces
+            watch(Progress(tally.accepted + tally.rejected, piece.position / source.size))
     if not await body_load.dress_tables(conn, statements) or _circular(await body_load.inner_sponsors(conn)):
         raise _NotThisWay
     return run, tally
-
-
-@dataclass(frozen=True, slots=True)
-class _Ends:
-    """The columns that are the same for all rows."""
-
-    at: str
-    run: int
-
-
-@dataclass(slots=True)
-class _Piece:
-    """Some thousand rows as COPY text, made in the reading thread."""
-
-    plain_bodies: bytes = b""
-    plain_names: bytes = b""
-    bodies: bytes = b""
-    names: bytes = b""
-    rejected: list[Rejected] = field(default_factory=list)
-    successions: list[tuple[str, str, str, datetime | None]] = field(default_factory=list)
-    accepted: int = 0
-    provinces: set[str] = field(default_factory=set)
-    position: int = 0
-
-
-def _pieces(batches: Iterator[Batch], ends: _Ends) -> Iterator[_Piece]:
-    for batch in batches:
-        piece = _Piece(position=batch.position)
-        if batch.plain:
-            _add_plain(piece, batch.plain, ends)
-        rows = [prepare(entry) for entry in batch.others if not isinstance(entry, Rejected)]
-        piece.rejected = [entry for entry in batch.others if isinstance(entry, Rejected)]
-        if rows:
-            _add_rows(piece, rows, ends)
-        yield piece
-
-
-def _add_plain(piece: _Piece, plain: Plain, ends: _Ends) -> None:
-    piece.plain_bodies = plain_body_lines(plain, f",{ends.at},{ends.run}")
-    piece.plain_names = plain_name_lines(plain, f"\t{ends.run}")
-    piece.successions = [
-        (uscc, successor, status, datetime.fromisoformat(changed) if changed else None)
-        for uscc, successor, status, changed in plain_successions(plain)
-    ]
-    piece.accepted = len(plain.lines)
-    piece.provinces = {region[:2] for region in set(plain.columns[_REGION])}
-
-
-def _add_rows(piece: _Piece, rows: list[Prepared], ends: _Ends) -> None:
-    piece.bodies = body_lines(rows, f"\t{ends.at}\t{ends.run}")
-    piece.names = name_lines(rows, f"\t{ends.run}")
-    for row in rows:
-        if row.successors:
-            cells = row.body.split("\t")
-            changed = None if cells[16] == r"\N" else datetime.fromisoformat(cells[16])
-            piece.successions += [(row.uscc, successor, cells[11], changed) for successor in row.successors]
-    piece.accepted += len(rows)
-    piece.provinces |= {row.region[:2] for row in rows}
 
 
 def _circular(above: dict[str, str]) -> bool:

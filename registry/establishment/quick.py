@@ -15,12 +15,23 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from operator import eq
 from typing import TypeVar
 
-from registry.establishment.columns import EARLIEST, FORBIDDEN, LATEST, LEVELS, MAX_NAME, MAX_TEXT, SEPARATOR, STATUSES
+import numpy as np
+
+from registry.establishment.columns import (
+    EARLIEST,
+    FORBIDDEN,
+    FORMULA_MARK,
+    LATEST,
+    LEVELS,
+    MAX_NAME,
+    MAX_TEXT,
+    SEPARATOR,
+    STATUSES,
+)
 from registry.kernel.clock import BEIJING
-from registry.policy.codes import ALPHABET, INTERNAL_KIND, check_uscc
+from registry.policy.codes import ALPHABET, check_uscc
 
 MAX_LIST = 1_000  # characters; longer lists of names are read slowly
 MAX_KEPT = 200_000  # entries of a cache: all combinations of the country fit, a hostile file cannot fill the memory
@@ -31,20 +42,24 @@ _TEXT = FORBIDDEN.pattern.strip("[]").replace(
     "\x00-\x1f", "\x00-\x09\x0b-\x1f"
 )  # within a piece the line break is lawful
 _STRANGE = re.compile(f"[{_TEXT}\x85\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")  # and every blank but the common one
+_FORMULAS = tuple(f"{edge}{FORMULA_MARK}" for edge in ',"\n')
 _EDGES = tuple(pair for edge in ',"|\n' for pair in (f" {edge}", f"{edge} "))
+# below U+0300, general and Chinese punctuation, the Han characters of the basic plane, full-width ASCII: all stand in NFC as they are
+_COMMON_RANGES = ((0x0A, 0x2FF), (0x2010, 0x2027), (0x3001, 0x3029), (0x3400, 0x9FFF), (0xFF01, 0xFF5E))
+_COMMON = np.zeros(0x10000, np.bool_)
+for _first, _last in _COMMON_RANGES:
+    _COMMON[_first : _last + 1] = [not _STRANGE.match(chr(code)) for code in range(_first, _last + 1)]
+
 _REGION = re.compile(r"[1-9]\d{5}|000000", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TIME = re.compile(r"T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ", re.ASCII)
 
 # Both check characters are sums over positions, so those of a piece of four characters can be looked up (GB 32100, GB 11714).
 _MODULUS = 31
-_ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
-_WEIGHTS = tuple(pow(3, place, _MODULUS) for place in range(17))
+ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+WEIGHTS = tuple(pow(3, place, _MODULUS) for place in range(17))
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
-_ORGANISATION_CHECK = ("0", "X", *(str(11 - rest) for rest in range(2, 11)))
-_INTERNAL = re.compile(r"Z\d{17}", re.ASCII)
-_ADMINISTRATIVE, _LEVELS, _STATUSES = frozenset("01"), frozenset(LEVELS), frozenset(STATUSES)
-
+ORGANISATION_CHECK = ("0", "X", *(str(11 - rest) for rest in range(2, 11)))
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -53,10 +68,15 @@ V = TypeVar("V")
 def is_plain(text: str) -> bool:
     """Whether no cell in these lines of CSV needs trimming, normalising, or refusing for a character."""
     return (
-        not _STRANGE.search(text)
-        and unicodedata.is_normalized("NFC", text)
+        (_is_common(text) or (not _STRANGE.search(text) and unicodedata.is_normalized("NFC", text)))
+        and not (FORMULA_MARK in text and (text.startswith(FORMULA_MARK) or any(edge in text for edge in _FORMULAS)))
         and not (" " in text and (text.startswith(" ") or text.endswith(" ") or any(edge in text for edge in _EDGES)))
     )
+
+
+def _is_common(text: str) -> bool:
+    """Whether all its characters are such as neither are forbidden nor change beside any other: a look-up for each, instead of two searches."""
+    return bool(_COMMON[np.frombuffer(text.encode("utf-16-le", "replace"), np.uint16)].all())
 
 
 class _Known(dict[K, V]):
@@ -85,7 +105,6 @@ class Quick:
         self._second = _Known(partial(_piece, place=12))
         self._tails = _Known(_tail)
         self._closed = _Known(_closed)
-        self._regions = _Known(_is_region)
         self._codes = _Known(_is_code)
         self._days = _Known(_is_day)
         self._times = _Known(_is_time)
@@ -98,7 +117,7 @@ class Quick:
             self._tails[self._heads[uscc[:8]] + self._first[uscc[8:12]] + self._second[uscc[12:16]]] == uscc[16:]
             and 0 < len(name) <= MAX_NAME
             and name[0].isalnum()
-            and not ((aliases or shorts or formers) and not (_is_set(aliases) and _is_set(shorts) and _is_set(formers)))
+            and not ((aliases or shorts or formers) and not (is_set(aliases) and is_set(shorts) and is_set(formers)))
             and self._closed[uscc[:2], kind, administrative, region, level, status]
             and (not sponsor or (sponsor != uscc and self._codes[sponsor]))
             and len(authority) <= _AUTHORITY and len(address) <= _ADDRESS and len(person) <= _PERSON and len(phone) <= _PHONE
@@ -111,53 +130,6 @@ class Quick:
             ))
         )  # fmt: skip
 
-    def accepts_all(self, columns: Sequence[Sequence[str]]) -> bool:
-        """The same for many rows by column, at a third of the price: most columns hold few different values."""
-        (uscc, name, aliases, shorts, formers, kind, administrative, region, level, sponsor, authority, address, person,
-         phone, status, established, until, year, successor, changed) = columns  # fmt: skip
-        return (
-            self._accept_codes(uscc, kind)
-            and max(map(len, name)) <= MAX_NAME
-            and min(map(len, name)) > 0
-            and "".join([one[0] for one in name]).isalnum()
-            and all(map(_is_set, filter(None, (*aliases, *shorts, *formers))))
-            and _ADMINISTRATIVE.issuperset(administrative) and _LEVELS.issuperset(level) and _STATUSES.issuperset(status)
-            and all(self._regions[one] for one in set(region))
-            and self._accept_others(sponsor, uscc) and self._accept_others(successor, uscc)
-            and max(map(len, authority)) <= _AUTHORITY and max(map(len, address)) <= _ADDRESS
-            and max(map(len, person)) <= _PERSON and max(map(len, phone)) <= _PHONE
-            and self._accept_days(established) and max(established) <= self._today
-            and self._accept_days(until) and all(not end or end >= start for start, end in zip(established, until, strict=True))
-            and self._years.issuperset(year)
-            and self._accept_instants(changed)
-        )  # fmt: skip
-
-    def _accept_codes(self, codes: Sequence[str], kinds: Sequence[str]) -> bool:
-        heads, first, second, tails = self._heads, self._first, self._second, self._tails
-        expected = [tails[heads[code[:8]] + first[code[8:12]] + second[code[12:16]]] for code in codes]
-        if expected == [code[16:] for code in codes]:
-            return [code[:2] for code in codes] == list(kinds)
-        return all(  # internal codes among them
-            (end == code[16:] and kind == code[:2]) or (_INTERNAL.fullmatch(code) is not None and kind == INTERNAL_KIND)
-            for code, kind, end in zip(codes, kinds, expected, strict=True)
-        )
-
-    def _accept_others(self, others: Sequence[str], codes: Sequence[str]) -> bool:
-        found = set(others)
-        found.discard("")
-        return not found or (all(self._codes[one] for one in found) and not any(map(eq, others, codes)))
-
-    def _accept_days(self, days: Sequence[str]) -> bool:
-        return all(self._days[one] for one in set(days) if one)
-
-    def _accept_instants(self, instants: Sequence[str]) -> bool:
-        some = list(filter(None, instants))
-        return not some or (
-            max(some) <= self._latest
-            and all(self._days[one] for one in {instant[:10] for instant in some})
-            and all(self._times[one] for one in {instant[10:] for instant in some})
-        )
-
 
 # The two sums of a code in one number, the organisation code's times 128: that of the whole stays below 4 * 31, and what cannot stand in
 # a code counts so much that no tail belongs to it.
@@ -169,15 +141,15 @@ def _piece(piece: str, place: int) -> int:
     """The sums of four characters of a code at a place."""
     if len(piece) != 4 or not all(character in _VALUES for character in piece):
         return _NEVER
-    own = sum(_VALUES[c] * w for c, w in zip(piece, _WEIGHTS[place:], strict=False))
-    part = sum(int(c, 36) * w for c, w in zip(piece, _ORGANISATION_WEIGHTS[place - 8 :], strict=False))
+    own = sum(_VALUES[c] * w for c, w in zip(piece, WEIGHTS[place:], strict=False))
+    part = sum(int(c, 36) * w for c, w in zip(piece, ORGANISATION_WEIGHTS[place - 8 :], strict=False))
     return own % _MODULUS + part % 11 * _PART
 
 
 def _head(head: str) -> int:
     """The sum of department, kind and region."""
     possible = len(head) == 8 and all(c in _VALUES for c in head) and head[2:].isascii() and head[2:].isdigit()
-    return sum(_VALUES[c] * w for c, w in zip(head, _WEIGHTS, strict=False)) % _MODULUS if possible else _NEVER
+    return sum(_VALUES[c] * w for c, w in zip(head, WEIGHTS, strict=False)) % _MODULUS if possible else _NEVER
 
 
 def _tail(sums: int) -> str:
@@ -185,12 +157,8 @@ def _tail(sums: int) -> str:
     if sums >= _NEVER:
         return ""
     part, own = divmod(sums, _PART)
-    organisation = _ORGANISATION_CHECK[part % 11]
-    return organisation + ALPHABET[-(own + _VALUES[organisation] * _WEIGHTS[16]) % _MODULUS]
-
-
-def _is_region(text: str) -> bool:
-    return _REGION.fullmatch(text) is not None
+    organisation = ORGANISATION_CHECK[part % 11]
+    return organisation + ALPHABET[-(own + _VALUES[organisation] * WEIGHTS[16]) % _MODULUS]
 
 
 def _closed(values: tuple[str, ...]) -> bool:
@@ -209,7 +177,7 @@ def _is_code(code: str) -> bool:
     return check_uscc(code) == code
 
 
-def _is_set(names: str) -> bool:
+def is_set(names: str) -> bool:
     """No name, one, or several, each once, in order."""
     if SEPARATOR not in names:
         return len(names) <= MAX_NAME

@@ -1,8 +1,9 @@
 """What readers hand on: rows of text cells under the contract's column names, canonical rows, rejected rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from registry.establishment.grid import Grid
 from registry.kernel.errors import Problem, Reason, Text
 
 SHOWN_CHARACTERS = 60  # of a bad value in a message: enough to find it, too little to flood a terminal
@@ -39,31 +40,20 @@ Entry = tuple[int, tuple[str, ...]]  # the line of a good row, and its canonical
 
 
 @dataclass(frozen=True, slots=True)
-class Plain:
-    """Good rows of CSV without a quotation mark or backslash: their line numbers, their lines as they stand, and their cells by column."""
-
-    numbers: Sequence[int]
-    lines: Sequence[str]
-    columns: Sequence[Sequence[str]]
-
-
-@dataclass(frozen=True, slots=True)
 class Batch:
-    """Some rows of a file: the plain ones, and all others, good and bad. ``position`` says how many bytes of the file are read."""
+    """Some rows of a file: canonical ones as a grid, and all others, good and bad. ``position`` says how many bytes of the file are read."""
 
     others: "list[Entry | Rejected]"
     position: int
-    plain: Plain | None = None
+    grid: Grid | None = None
 
     @property
     def entries(self) -> "list[Entry | Rejected]":
         """All rows in their order."""
-        if self.plain is None:
+        if self.grid is None:
             return self.others
-        plain: list[Entry | Rejected] = list(
-            zip(self.plain.numbers, zip(*self.plain.columns, strict=True), strict=True)
-        )
-        return sorted([*plain, *self.others], key=line_of) if self.others else plain
+        rows: list[Entry | Rejected] = [*self.grid.rows()]
+        return sorted([*rows, *self.others], key=line_of) if self.others else rows
 
 
 def line_of(entry: "Entry | Rejected") -> int:

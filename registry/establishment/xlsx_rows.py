@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import openpyxl
 
-from registry.establishment.columns import header_columns
+from registry.establishment.columns import CONTRACT, Layout
 from registry.establishment.rows import Rejected, Row, problem, rejected
 from registry.kernel.errors import Reason, Refusal
 
@@ -30,17 +30,24 @@ PROLOGUE_BYTES = 4096  # where a document type declaration must stand
 BATCH = 500  # rows read at a time
 FORMULA = "=formula="  # stands for a cell that holds a formula; "=" begins no value of ours
 
+MAX_SHARED_BYTES = 128 * 1024 * 1024  # of texts that the library keeps in memory: a million names take about half of it
+MAX_TEXT_BYTES = 1024 * 1024  # between two tags; a cell of a spreadsheet holds 32,767 characters
+MAX_TYPES_BYTES = 1024 * 1024  # of the directory of types: a thousand parts take a tenth of it
+_XML = (".xml", ".rels", ".vml")
+_MACRO_SHEETS = ("xl/macrosheets/", "xl/dialogsheets/")  # macros of before VBA, and their dialogues
+_MACRO_TYPES = (b"macroenabled", b"vbaproject", b"macrosheet")
+
 _Value = TypeVar("_Value")
 
 
-def xlsx_rows(path: Path) -> Iterator[Row | Rejected]:
+def xlsx_rows(path: Path, layout: Layout = CONTRACT) -> Iterator[Row | Rejected]:
     """The records of the first sheet. Refuses a workbook that is broken, too large, encrypted, or carries macros."""
     _inspect(path)
     rows = _sheet(path)
     columns: tuple[str, ...] | None = None
     for number, cells in rows:
         if columns is None:
-            columns = header_columns(_trimmed(cells))
+            columns = layout.header(_trimmed(cells))
         elif any(cells):
             yield _row(number, cells, columns)
     if columns is None:
@@ -57,10 +64,10 @@ def _fault(path: Path) -> Refusal | None:
     """Why the archive must not be given to the library."""
     with zipfile.ZipFile(path) as archive:
         parts = archive.infolist()
-        if len(parts) > MAX_PARTS or _bomb(parts):
+        if len(parts) > MAX_PARTS or _bomb(parts) or any(_is_endless(archive, part) for part in parts):
             zh, en = "工作簿解压后过大，拒绝读取", "the workbook unpacks to too much; it is not read"
             return Refusal(Reason.TOO_LARGE, zh, en, where="file")
-        if any("vbaproject" in part.filename.lower() for part in parts):
+        if _has_macros(archive, parts):
             zh, en = "工作簿含有宏，请另存为不含宏的 XLSX", "the workbook carries macros; save it without them"
             return Refusal(Reason.VALUE_INVALID, zh, en, where="file")
         if any(_declares_entities(archive, part) for part in parts):
@@ -69,14 +76,44 @@ def _fault(path: Path) -> Refusal | None:
     return None
 
 
+def _has_macros(archive: zipfile.ZipFile, parts: Sequence[zipfile.ZipInfo]) -> bool:
+    """By the names of the parts, and by what the directory of types says of them: a part may bear any name."""
+    names = [part.filename.lower() for part in parts]
+    if any("vbaproject" in name or name.startswith(_MACRO_SHEETS) for name in names):
+        return True
+    types = next((part for part in parts if part.filename == "[Content_Types].xml"), None)
+    if types is None:
+        return False
+    with archive.open(types) as file:
+        told = file.read(MAX_TYPES_BYTES).lower()
+    return any(mark in told for mark in _MACRO_TYPES)
+
+
 def _bomb(parts: Sequence[zipfile.ZipInfo]) -> bool:
     expanded = sum(part.file_size for part in parts)
     packed = sum(part.compress_size for part in parts)
+    shared = sum(part.file_size for part in parts if part.filename.lower().endswith("sharedstrings.xml"))
+    if shared > MAX_SHARED_BYTES:
+        return True
     return expanded > MAX_EXPANDED_BYTES or (expanded > RATIO_FREE_BYTES and expanded > MAX_RATIO * packed)
 
 
+def _is_endless(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    """Whether a text or a tag of this part goes on for longer than any cell may: the library would hold all of it at once."""
+    if part.file_size <= MAX_TEXT_BYTES or not part.filename.lower().endswith(_XML):
+        return False
+    run = 0
+    with archive.open(part) as file:
+        while chunk := file.read(MAX_TEXT_BYTES):
+            first = chunk.find(b"<")
+            if run + (len(chunk) if first < 0 else first) > MAX_TEXT_BYTES:
+                return True
+            run = run + len(chunk) if first < 0 else len(chunk) - chunk.rfind(b"<")
+    return False
+
+
 def _declares_entities(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
-    if not part.filename.lower().endswith((".xml", ".rels", ".vml")):
+    if not part.filename.lower().endswith(_XML):
         return False
     with archive.open(part) as file:
         prologue = file.read(PROLOGUE_BYTES)

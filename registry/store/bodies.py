@@ -54,28 +54,6 @@ select n.index_label, n.name, n.role, b.uscc, b.name as body_name, b.status, b.s
 from body_name n join body b on b.uscc = n.uscc where n.index_label = any ($1::text[])
 order by b.status <> 'normal', n.role = 'former', b.uscc, n.role, n.name limit {MAX_NAMED}"""
 
-_LEVEL_RANK = "array_position(array['central', 'province', 'city', 'county', 'town'], b.level)"
-
-_SEARCH = f"""
-with hit as (
-    (select uscc, name, role, 0 as rank from body_name where name = $1 limit $3)
-    union all
-    (select uscc, name, role, 1 from body_name where name like $2 and name <> $1 order by name using ~<~ limit $3 * 4)
-), best as (
-    select distinct on (uscc) uscc, name as matched, role, rank from hit order by uscc, rank, role = 'former', role
-)
-select best.matched, best.role, {_BODY} from best join body b on b.uscc = best.uscc {_NAMES}
-order by best.rank, {_LEVEL_RANK}, length(best.matched), best.matched collate "C", b.uscc limit $3"""
-
-
-@dataclass(frozen=True, slots=True)
-class NamedBody:
-    """A body and the name of it that was found: ``role`` is ``full``, ``short``, ``alias`` or ``former``."""
-
-    body: Body
-    role: str
-    name: str
-
 
 @dataclass(frozen=True, slots=True)
 class NameOnFile:
@@ -138,23 +116,6 @@ async def names_under(conn: "Connection[Record]", index_labels: Sequence[str]) -
         )
         for row in await conn.fetch(_NAMES_UNDER, list(index_labels))
     ]
-
-
-async def search_bodies(conn: "Connection[Record]", text: str, limit: int) -> list[NamedBody]:
-    """Bodies by code, by exact name, then by the beginning of any name present or past; the highest level first."""
-    wanted = text.strip()
-    if not wanted or "\0" in wanted:
-        return []
-    body = await find_body(conn, wanted.upper()) if len(wanted) == 18 else None
-    if body:
-        return [NamedBody(body, "full", body.name)]
-    rows = await conn.fetch(_SEARCH, wanted, _prefix_pattern(wanted), max(1, min(limit, MAX_SEARCHED)))
-    return [NamedBody(_body(row), row["role"], row["matched"]) for row in rows]
-
-
-def _prefix_pattern(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"{escaped}%"
 
 
 def _body(row: Record) -> Body:

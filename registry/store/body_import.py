@@ -146,6 +146,11 @@ async def unlock_imports(conn: "Connection[Record]") -> None:
     await conn.execute("reset statement_timeout")
 
 
+async def may_import_now(conn: "Connection[Record]") -> bool:
+    """Take the turn for the rest of this transaction, without waiting; False while another import has it."""
+    return bool(await conn.fetchval("select pg_try_advisory_xact_lock($1)", IMPORT_LOCK))
+
+
 async def known_bodies(conn: "Connection[Record]", codes: Sequence[str]) -> dict[str, tuple[str, str, str]]:
     """Digest (hexadecimal), region and level of those codes that are on file."""
     rows = await conn.fetch(_KNOWN, list(codes))

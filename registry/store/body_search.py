@@ -1,11 +1,10 @@
 """Bodies found by keys of their names (``body_key``), and the upkeep of those keys.
 
 The rows of ``body_key`` lie on the disk in the order of their rank, highest level first, so the first matches that a bitmap scan meets
-are the best ones and it may stop there. Questions are asked through a materialized CTE: the planner then chooses the index as
-if all rows were wanted, and the executor stops when enough were read.
+are the best ones and it may stop there: questions are asked through a materialized CTE with a limit that the planner cannot see.
 
 A key that a great part of all names hold (委员, 公司, a department) has a list of a million places in the index. Such keys are
-known from the statistics (``body_key_common``) and never looked up: what is left of the question finds the rows, and the
+known from the statistics (``body_key_common``) and not looked up: what is left of the question finds the rows, and the
 text is compared. A question of common keys alone is answered from the first rows of each level and length (``body_key_window``), where its
 best answers are, unless those are too few. So every question reads a bounded number of rows.
 """
@@ -17,7 +16,8 @@ from io import BytesIO
 from registry.kernel.db import Connection, Record
 
 MAX_MET = 200  # rows that one question reads; a page of answers has at most half of that
-COMMON_SHARE = 0.005  # of all names: 15,000 of three million
+COMMON_SHARE = 0.005  # of all names: 15,000 of three million; of a question of many keys such are left aside
+LONG_SHARE = 0.06  # up to here a list of the index is read in some milliseconds, and in less beside a shorter one
 MAX_READ = 400  # of the first rows of each window, for a question of common keys: some 20,000 in all
 WINDOW = 8  # ranks that share a window: names of one level and nearly one length, for villages have longer names than schools
 MAX_COMPARED = 1_000  # rows whose keys fit and whose text is compared; the highest ones come first
@@ -48,7 +48,7 @@ _HELD = """
 ($2 = '' or plain like $2) and ($3 = '' or sound like $3) and ($4 = '' or initials like $4) and (grams @> $5) is true"""
 _BY_GRAMS = f"""
 with met as materialized (select uscc, role, name, rank, plain, sound, initials, grams from body_key where grams @> $1
-    limit {MAX_COMPARED}),
+    limit (select {MAX_COMPARED})),
 hit as (select * from met where {_HELD} limit {MAX_MET}) {_FOUND}"""
 _HELD_ALONE = _HELD.replace("$2", "$1").replace("$3", "$2").replace("$4", "$3").replace("$5", "$4")
 _BY_READING = f"""
@@ -58,10 +58,14 @@ _LEARN_WINDOWS = """
 insert into body_key_window select distinct page from (
     select min((ctid::text::point)[0]::integer) as page from body_key group by rank / $1) as levels"""
 _LEARN_COMMON = """
-insert into body_key_common select gram from (
+insert into body_key_common (gram, share) select gram, share from (
     select unnest(most_common_elems::text::integer[]) as gram, unnest(most_common_elem_freqs) as share
     from pg_stats where schemaname = 'public' and tablename = 'body_key' and attname = 'grams') as known
 where gram is not null and share >= $1 and (select count(*) from body_key) > $2 on conflict do nothing"""
+# The rows lie in the order of their rank, but a scan of the whole table may begin in its middle: for the rest of the transaction there is none.
+_SHARES = """
+select null::integer as gram, null::real as share from set_config('enable_seqscan', 'off', true)
+union all select gram, share from body_key_common where gram = any ($1::integer[])"""
 _BY_ANY = f"""
 with met as materialized (
     select k.uscc, k.role, k.name, k.rank, k.plain from body_key k where {{anyof}}
@@ -126,13 +130,16 @@ async def by_grams(
     conn: "Connection[Record]", grams: Sequence[int], *, plain: str = "", sound: str = "", initials: str = ""
 ) -> list[Met]:
     """Names that hold all keys, and whose text holds ``plain``, ``sound`` or ``initials``."""
-    common = await _common(conn, grams)
-    rare = [one for one in grams if one not in common]
-    held = (_holds(plain), _holds(sound), _holds(initials), list(common))
+    shares = await _shares(conn, grams)
+    rare = [one for one in grams if shares.get(one, 0.0) < LONG_SHARE]
+    held = (_holds(plain), _holds(sound), _holds(initials), [one for one in grams if one not in rare])
     if rare:
         return _met(await conn.fetch(_BY_GRAMS, rare, *held))
     met = await _by_reading(conn, held)
-    return met if len(met) >= PAGE else _met(await conn.fetch(_BY_GRAMS, list(grams), *held))
+    if len(met) >= PAGE:
+        return met
+    rarest = min(grams, key=lambda one: shares[one])  # beside it a longer list only costs more
+    return _met(await conn.fetch(_BY_GRAMS, [rarest], *held))
 
 
 async def _by_reading(conn: "Connection[Record]", held: Sequence[object]) -> list[Met]:
@@ -141,14 +148,15 @@ async def _by_reading(conn: "Connection[Record]", held: Sequence[object]) -> lis
     return _met(await conn.fetch(_BY_READING.format(windows=windows), *held))
 
 
-async def _common(conn: "Connection[Record]", grams: Sequence[int]) -> set[int]:
-    rows = await conn.fetch("select gram from body_key_common where gram = any ($1::integer[])", list(grams))
-    return {row["gram"] for row in rows}
+async def _shares(conn: "Connection[Record]", grams: Sequence[int]) -> dict[int, float]:
+    """What part of all names holds each of the common ones among these keys."""
+    rows = await conn.fetch(_SHARES, list(grams))
+    return {row["gram"]: row["share"] for row in rows if row["gram"] is not None}
 
 
 async def by_any(conn: "Connection[Record]", choices: Sequence[Sequence[int]]) -> list[Met]:
     """Names that hold all keys of one of the choices, common ones left aside: the caller compares the names."""
-    common = await _common(conn, [one for choice in choices for one in choice])
+    common = await _shares(conn, [one for choice in choices for one in choice])
     choices = [rare for choice in choices if (rare := [one for one in choice if one not in common])]
     anyof = " or ".join(f"k.grams @> ${place}" for place in range(1, len(choices) + 1))
     return _met(await conn.fetch(_BY_ANY.format(anyof=anyof), *map(list, choices))) if choices else []

@@ -6,6 +6,7 @@ official once; registered names that begin and end, sound or look like the label
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from registry.kernel.db import Connection, Record
 from registry.model.body import is_alive
@@ -31,6 +32,7 @@ with asked as materialized (select $1::text as tld, $2::text[] as keys, $3::text
      zone as materialized (select tld_set, table_id from tld where name = (select tld from asked))
 select
     (select id from import_run where state = 'applied' and finished_at is not null order by id desc limit 1) as data_run,
+    (select min(c.issued_on) from institution_certificate c where c.uscc = {_OWN}) as certified_since,
     (select row(version, seal) from list_change where version is not null order by version desc limit 1) as lists,
     array(select row(c.index_label, c.name, c.role, c.uscc, c.body_name, c.status, c.successor_uscc)
           from unnest({_KEYS}) as k (key) cross join lateral (
@@ -101,6 +103,7 @@ class OnFile:
     waiting: tuple[Filed, ...]
     retired: tuple[Filed, ...]
     similar: tuple[str, ...]
+    certified_since: date | None = None
 
 
 async def on_file(
@@ -125,4 +128,5 @@ async def on_file(
         waiting=tuple(Filed(*one) for one in row["waiting"]),
         retired=tuple(Filed(*one) for one in row["retired"]),
         similar=tuple(dict.fromkeys((*row["sounds_alike"], *row["ends_alike"]))),
+        certified_since=row["certified_since"],
     )

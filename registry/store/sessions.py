@@ -6,7 +6,8 @@ from datetime import datetime
 from registry.kernel.db import Connection, Record
 
 _FIND = """
-select s.agent_hash, s.began_at, s.seen_at, s.ends_at, p.username, p.role, p.region, p.uscc, p.name
+select s.agent_hash, s.began_at, s.seen_at, s.ends_at, p.username, p.role, p.region, p.uscc, p.name,
+       coalesce(p.registrar_id, '') as registrar
 from portal_session s join person p on p.username = s.username where s.token_hash = $1 and p.disabled_at is null"""
 # The attempt is counted before it is made, in one statement: whoever comes too early finds no row.
 _BEGIN_GUESS = """
@@ -30,6 +31,7 @@ class SessionRow:
     region: str
     uscc: str
     name: str
+    registrar: str
 
 
 async def add(
@@ -66,6 +68,11 @@ async def end(conn: "Connection[Record]", token_hash: bytes) -> str | None:
 async def end_all(conn: "Connection[Record]", username: str) -> None:
     """End all of a person."""
     await conn.execute("delete from portal_session where username = $1", username)
+
+
+async def end_others(conn: "Connection[Record]", username: str, keep: bytes) -> None:
+    """End all of a person but one."""
+    await conn.execute("delete from portal_session where username = $1 and token_hash <> $2", username, keep)
 
 
 async def tidy(conn: "Connection[Record]", now: datetime, guesses_before: datetime) -> None:

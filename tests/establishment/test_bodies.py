@@ -12,7 +12,7 @@ from registry.model.body import Body
 from registry.policy.codes import compose
 from registry.policy.idn.compact import shipped_table
 from registry.policy.naming.keys import Keyring
-from registry.store.bodies import find_body, find_holder, names_under, search_bodies
+from registry.store.bodies import find_body, find_holder, names_under
 from tests.kit.clock import FakeClock
 
 
@@ -97,28 +97,3 @@ async def test_names_are_found_under_their_labels(filled: Database) -> None:
     ]
     assert found[1].body_name == HEALTH.name
     assert none == []
-
-
-@pytest.mark.parametrize("text", [HEALTH.uscc, HEALTH.uscc.lower(), f" {HEALTH.uscc} "])
-async def test_search_takes_a_code(filled: Database, text: str) -> None:
-    """A code in any case, with spaces around it, finds its body alone."""
-    async with filled.transaction() as conn:
-        assert [hit.body for hit in await search_bodies(conn, text, 10)] == [HEALTH]
-
-
-async def test_search_takes_exact_names_before_prefixes(filled: Database) -> None:
-    """An exact name present or past comes first, then names that begin so, and never more than asked for."""
-    async with filled.transaction() as conn:
-        exact = await search_bodies(conn, "长沙县卫生局", 10)
-        prefix = await search_bodies(conn, "长沙县卫生", 10)
-        few = await search_bodies(conn, "长沙县", 3)
-    assert [(hit.body.uscc, hit.role) for hit in exact] == [(HEALTH.uscc, "former"), (TWIN.uscc, "full")]
-    assert {hit.body.uscc for hit in prefix} == {HEALTH.uscc, FAMILY.uscc, STATION.uscc, TWIN.uscc}
-    assert len(few) == 3
-
-
-@pytest.mark.parametrize("text", ["", " ", "%", "_", "长沙%", "\\", "\0", "'", "长沙县卫生局\0", "Z" * 18])
-async def test_search_of_strange_text_finds_nothing(filled: Database, text: str) -> None:
-    """Wildcards, NULs and quotes are ordinary characters that no name begins with."""
-    async with filled.transaction() as conn:
-        assert await search_bodies(conn, text, 10) == []

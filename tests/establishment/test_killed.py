@@ -5,11 +5,9 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-
-import pytest
 
 from registry.establishment.exchange.keys import CentreKeys
 from registry.establishment.exchange.packing import PackOrder, pack
@@ -25,15 +23,6 @@ ROOT = Path(__file__).resolve().parents[2]
 ROWS = 10_500  # more than one group of the staged import
 FIRST_ROWS = 17_000  # large enough for the quick load of an empty register
 DEADLINE_SECONDS = 60.0
-
-
-@pytest.fixture
-async def register(databases: TestDatabases) -> AsyncIterator[Database]:
-    """A migrated database whose URL a process of its own may use."""
-    async with databases.clone_dsn() as dsn:
-        db = await Database.open(dsn, size=4)
-        yield db
-        await db.close()
 
 
 def importing(db: Database, path: Path, folder: Path) -> AbstractContextManager["subprocess.Popen[str]"]:
@@ -98,7 +87,7 @@ async def test_killed_in_the_first_load(register: Database, tmp_path: Path) -> N
         await kill_while_it_waits(register, process, "select from body_key_state for update", "update body_key_state")
     assert await register.fetchval("select count(*) from body") == 0
     assert await register.fetchval("select count(*) from import_run") == 0
-    assert await register.fetchval("select count(*) from pg_indexes where tablename in ('body', 'body_name')") == 7
+    assert await register.fetchval("select count(*) from pg_indexes where tablename in ('body', 'body_name')") == 5
     assert f'"inserted": {FIRST_ROWS}' in await finish(register, tmp_path / "in.csv", tmp_path)
 
 

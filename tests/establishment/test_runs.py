@@ -226,7 +226,7 @@ async def test_a_first_file_with_faults_takes_the_careful_way(
     report = await bring(db, clock, tmp_path, HEALTH, FAMILY, *((HEALTH, HEALTH) if fault == "duplicate" else circle))
     assert (report.inserted, report.rejected) == (2, 2)
     assert [row.line for row in report.rejections] == [4, 5]
-    assert await db.fetchval("select count(*) from pg_indexes where tablename = 'body_name'") == 3
+    assert await db.fetchval("select count(*) from pg_indexes where tablename = 'body_name'") == 2
 
 
 async def test_what_is_written_beside_an_import_shares_its_fate(db: Database, clock: FakeClock, tmp_path: Path) -> None:

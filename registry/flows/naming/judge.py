@@ -115,6 +115,7 @@ def _facts(label: Label | None, holder: Holder, found: OnFile) -> Facts:
         pending=tuple(Pending(one.index_label, one.uscc, one.reference) for one in found.waiting),
         retired=tuple(Retired(one.index_label, one.uscc, one.reference) for one in found.retired),
         similar=nearest(label.simplified, found.similar) if label else (),
+        certified_since=found.certified_since,
     )
 
 

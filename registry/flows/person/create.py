@@ -16,7 +16,9 @@ MIN_PASSWORD = 12  # NIST SP 800-63B asks for 8 with a second factor; a registry
 
 @dataclass(frozen=True, slots=True)
 class CreatePerson:
-    """``region`` is the GB/T 2260 code that bounds what a reviewer sees; ``uscc`` the body of an agency's person."""
+    """``region`` is the GB/T 2260 code that bounds what a reviewer sees; ``uscc`` the body of an agency's person; ``registrar`` the
+    registrar of a person of that role.
+    """
 
     username: str
     name: str
@@ -25,6 +27,7 @@ class CreatePerson:
     totp_secret: str = field(repr=False)
     region: str = ""
     uscc: str = ""
+    registrar: str = ""
 
 
 async def create_person(act: Act, order: CreatePerson) -> None:
@@ -51,6 +54,7 @@ async def create_person(act: Act, order: CreatePerson) -> None:
             password_hash,
             order.totp_secret,
             act.now,
+            order.registrar,
         )
     except UniqueViolation as error:
         raise Refusal(
@@ -61,4 +65,5 @@ async def create_person(act: Act, order: CreatePerson) -> None:
             value=order.username,
         ) from error
     snapshot = {"username": order.username, "role": order.role.value, "region": order.region, "uscc": order.uscc}
+    snapshot |= {"registrar": order.registrar} if order.registrar else {}
     await act.remember("person.created", order.username, snapshot)

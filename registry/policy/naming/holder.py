@@ -39,7 +39,7 @@ def holder_findings(request: NameRequest, facts: Facts, tables: Tables, today: d
         return
     if not own.alive:
         yield _inactive(own)
-    yield from _stale(own, today)
+    yield from _stale(own, facts.certified_since, today)
     if request.holder_name is not None and request.holder_name.strip():
         yield from _wrong_name(request.holder_name, own, tables)
 
@@ -76,7 +76,7 @@ def _inactive(own: Body) -> Finding:
     return Finding("HOLDER.INACTIVE", REFUSE, text, evidence)
 
 
-def _stale(own: Body, today: date) -> Iterator[Finding]:
+def _stale(own: Body, certified_since: date | None, today: date) -> Iterator[Finding]:
     if own.valid_until is not None and own.valid_until < today:
         text = Text(
             f"法人证书已于 {own.valid_until.isoformat()} 到期，请换证并更新名录库数据；在此之前须由审核人员确认。",
@@ -91,6 +91,12 @@ def _stale(own: Body, today: date) -> Iterator[Finding]:
             "Until then a reviewer decides.",
         )
         yield Finding("HOLDER.STALE", REVIEW, text, {"annual_report_year": own.annual_report_year, "due": due})
+    if own.annual_report_year is None and certified_since is not None and certified_since.year <= due:
+        text = Text(
+            f"登记以来没有报送过年度报告（应报 {due} 年度），请补报；在此之前须由审核人员确认。",
+            f"No annual report was filed since the registration ({due} is due); please file it. Until then a reviewer decides.",
+        )
+        yield Finding("HOLDER.STALE", REVIEW, text, {"annual_report_year": None, "due": due})
 
 
 def report_year_due(today: date) -> int:

@@ -6,6 +6,7 @@ fetches everything filed under those keys. All of it together is :class:`Facts`.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from registry.model.body import Body
 
@@ -72,7 +73,8 @@ class Facts:
     ``claims``, ``registrations``, ``pending`` and ``retired`` hold what is filed under any of the keys that
     ``keys_to_look_up`` named (own names included or not: the decision leaves them out). ``predecessors``: bodies whose
     successor is the own one, directly or through others. ``similar``: U-labels of registered names that a search
-    brought up, for scores only.
+    brought up, for scores only. ``certified_since`` is the day of the body's first certificate of this register, from which on it owes
+    annual reports even when none is on file.
     """
 
     own: Body | None = None
@@ -82,3 +84,4 @@ class Facts:
     pending: tuple[Pending, ...] = ()
     retired: tuple[Retired, ...] = ()
     similar: tuple[str, ...] = ()
+    certified_since: date | None = None
