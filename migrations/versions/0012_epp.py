@@ -5,7 +5,7 @@ from alembic import op
 from registry.kernel.pg.migrate import statements
 
 revision = "0012_epp"
-down_revision = "0010_comparison"
+down_revision = "0011_figures"
 
 
 def upgrade() -> None:

@@ -11,6 +11,7 @@ from registry.flows.naming.note_keys import note_new_names
 from registry.flows.runner import Runner
 from registry.jobs.body_task_clocks import run_clocks
 from registry.jobs.delivery.deliver_notices import deliver_notices
+from registry.jobs.figures_count import run_count
 from registry.jobs.lapse_applications import lapse_applications
 from registry.jobs.refresh_bodies import refresh_bodies
 from registry.jobs.remind_maintenance import remind_maintenance
@@ -43,5 +44,6 @@ JOBS = (
     Job("report-registrars", 900.0, report_registrars),
     Job("warn-certificates", 3600.0, warn_certificates),
     Job("keep-command-log", 3600.0, keep_command_log),
+    Job("count-figures", 3600.0, run_count),
     Job("tidy", 3600.0, tidy),
 )
