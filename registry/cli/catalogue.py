@@ -33,6 +33,7 @@ SERVICES = (
 # Who puts pages under the one HTTP port; each is ``routes(context) -> list[RouteDef]``.
 PAGES = (
     "registry.portal.home:routes",
+    "registry.portal.announcements:routes",
     "registry.portal.names.routes:routes",
     "registry.portal.routes:routes",
     "registry.rest.app:routes",

@@ -12,6 +12,7 @@ from registry.flows.runner import Runner
 from registry.jobs.body_task_clocks import run_clocks
 from registry.jobs.delivery.deliver_notices import deliver_notices
 from registry.jobs.figures_count import run_count
+from registry.jobs.institution_terms import watch_institutions
 from registry.jobs.lapse_applications import lapse_applications
 from registry.jobs.refresh_bodies import refresh_bodies
 from registry.jobs.remind_maintenance import remind_maintenance
@@ -39,6 +40,7 @@ JOBS = (
     Job("remind-maintenance", 60.0, remind_maintenance),
     Job("refresh-search", 60.0, refresh_bodies),
     Job("body-task-clocks", 600.0, run_clocks),
+    Job("institution-terms", 3600.0, watch_institutions),
     Job("lapse-applications", 600.0, lapse_applications),
     Job("retire-deleted", 300.0, retire_deleted),
     Job("report-registrars", 900.0, report_registrars),

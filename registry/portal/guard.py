@@ -1,5 +1,6 @@
 """The guard of the portal: who is asking, may he come here, and did his form come from our page. Handlers see only visits."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -8,6 +9,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from registry.flows.act import Caller
+from registry.flows.institution.reach import find_act_within
 from registry.flows.notice.read_inbox import count_unread
 from registry.flows.review.reach import find_within
 from registry.flows.runner import Flow, Runner
@@ -19,7 +21,8 @@ from registry.kernel.web.pages import page
 from registry.model.person import Person
 from registry.portal.cookies import Cookies
 from registry.portal.forms import check_token, form_token, read_form
-from registry.portal.rights import Scope, right_of
+from registry.portal.rights import Right, Scope, right_of
+from registry.portal.uploads import MULTIPART, Room, Upload, read_upload
 from registry.portal.words import WORDS, menu_of
 
 T = TypeVar("T")
@@ -36,12 +39,14 @@ class Door:
     runner: Runner
     cookies: Cookies
     sign_ins: Buckets = field(default_factory=lambda: Buckets(SIGN_INS_PER_SECOND, SIGN_INS_AT_ONCE))
+    uploads: Room = field(default_factory=lambda: Room(asyncio.Semaphore(1)))
 
 
 def open_door(context: Context) -> Door:
     """Build it from what the application offers."""
     runner = context.runner or Runner(context.db, context.clock, context.config)
-    return Door(runner, Cookies(context.config.public_url.startswith("https://")))
+    cookies = Cookies(context.config.public_url.startswith("https://"))
+    return Door(runner, cookies, uploads=Room(asyncio.Semaphore(context.config.document.uploads_at_once)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,7 @@ class Visit:
     token: str = field(repr=False)
     form: Mapping[str, str] = field(default_factory=dict)
     unread: int = 0  # notices, for the menu
+    upload: Upload | None = None  # the file of a form that has one
 
     async def run(self, flow: Flow[T]) -> T:
         """Run an act of this person."""
@@ -91,24 +97,45 @@ def guarded(door: Door, method: str, path: str, handler: Handler) -> web.RouteDe
         person = await recognise(door.runner, token, agent_of(request)) if token else None
         if person is None:
             return _to_sign_in(request)
+        if method == "POST" and right.takes_files and request.content_type == MULTIPART:
+            return await guard_upload(request, person, token)
         form = await read_form(request) if method == "POST" else {}
         if method == "POST":
             check_token(request, form, token)
-        if person.role not in right.roles:
-            raise Refusal(
-                Reason.NOT_PERMITTED,
-                "您的角色没有这项权限",
-                "your role may not do this",
-                where="role",
-                value=person.role.value,
-            )
+        _check_role(person, right)
         unread = await _unread(door, person) if method == "GET" else 0
         visit = Visit(door, request, person, token, form, unread)
-        if right.scope is Scope.APPLICATION:
-            await visit.run(lambda act: find_within(act, person, request.match_info["id"]))
+        await _check_reach(visit, right)
         return await handler(visit)
 
+    async def guard_upload(request: web.Request, person: Person, token: str) -> web.StreamResponse:
+        """A file is read only from somebody who may come here."""
+        _check_role(person, right)
+        await _check_reach(Visit(door, request, person, token), right)
+        async with door.uploads.place():
+            form, upload = await read_upload(request, token)
+            return await handler(Visit(door, request, person, token, form, 0, upload))
+
     return web.route(method, path, guard)
+
+
+def _check_role(person: Person, right: Right) -> None:
+    if person.role not in right.roles:
+        raise Refusal(
+            Reason.NOT_PERMITTED,
+            "您的角色没有这项权限",
+            "your role may not do this",
+            where="role",
+            value=person.role.value,
+        )
+
+
+async def _check_reach(visit: Visit, right: Right) -> None:
+    match = visit.request.match_info
+    if right.scope is Scope.APPLICATION:
+        await visit.run(lambda act: find_within(act, visit.person, match["id"]))
+    elif right.scope is Scope.INSTITUTION:
+        await visit.run(lambda act: find_act_within(act, visit.person, match["act"]))
 
 
 def unguarded(door: Door, method: str, path: str, handler: OpenHandler) -> web.RouteDef:

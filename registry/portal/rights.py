@@ -13,12 +13,14 @@ from registry.model.person import REVIEWERS, Role
 
 class Scope(StrEnum):
     """``VISITOR`` nobody must be signed in; ``ROLE`` the role is enough; ``APPLICATION`` the application named in the address
-    must be within reach as well: reviewers by region and level, agencies by their body, operators and auditors all.
+    must be within reach as well: reviewers by region and level, agencies by their body, operators and auditors all; ``INSTITUTION`` the
+    act of an institution likewise.
     """
 
     VISITOR = "visitor"
     ROLE = "role"
     APPLICATION = "application"
+    INSTITUTION = "institution"
 
 
 EVERYBODY = frozenset(Role)
@@ -32,12 +34,13 @@ REGISTRAR = frozenset({Role.REGISTRAR})
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """One row. ``path`` is the route's pattern, as the router has it."""
+    """One row. ``path`` is the route's pattern, as the router has it; ``takes_files`` whether its form may bring one."""
 
     method: str
     path: str
     roles: frozenset[Role]
     scope: Scope = Scope.ROLE
+    takes_files: bool = False
 
 
 RIGHTS = (
@@ -71,6 +74,9 @@ RIGHTS = (
     Right("GET", "/portal/body-tasks", READERS),
     Right("GET", "/portal/body-tasks/{task}", READERS),
     Right("POST", "/portal/body-tasks/{task}", REVIEWERS),
+    Right("GET", "/portal/figures", READERS - AGENCY),
+    Right("GET", "/portal/bodies", READERS - AGENCY),
+    Right("GET", "/portal/bodies/{uscc}", READERS),
     Right("GET", "/portal/queue", REVIEWERS),
     Right("GET", "/portal/applications/{id}", READERS, Scope.APPLICATION),
     Right("POST", "/portal/applications/{id}/decision", REVIEWERS, Scope.APPLICATION),
@@ -83,10 +89,28 @@ RIGHTS = (
     Right("POST", "/portal/applications/{id}/appeal", AGENCY, Scope.APPLICATION),
     Right("GET", "/portal/applications/{id}/dispute", REVIEWERS, Scope.APPLICATION),
     Right("POST", "/portal/applications/{id}/dispute", REVIEWERS, Scope.APPLICATION),
+    Right("GET", "/portal/institution", AGENCY),
+    Right("POST", "/portal/institution/liquidation", AGENCY),
+    Right("GET", "/portal/institutions", REVIEWERS),
+    Right("GET", "/portal/institutions/new", REVIEWERS | AGENCY),
+    Right("POST", "/portal/institutions/new", REVIEWERS | AGENCY),
+    Right("GET", "/portal/institutions/{act}", READERS, Scope.INSTITUTION),
+    Right("POST", "/portal/institutions/{act}", REVIEWERS | AGENCY, Scope.INSTITUTION),
+    Right("POST", "/portal/institutions/{act}/documents", REVIEWERS | AGENCY, Scope.INSTITUTION, takes_files=True),
+    Right("GET", "/portal/documents/{document}", READERS),
+    Right("POST", "/portal/documents/{document}/removal", REVIEWERS | AGENCY),
     Right("GET", "/portal/setup", EVERYBODY, Scope.VISITOR),
     Right("POST", "/portal/setup", EVERYBODY, Scope.VISITOR),
     Right("GET", "/portal/password", EVERYBODY),
     Right("POST", "/portal/password", EVERYBODY),
+    Right("GET", "/portal/comparisons", REVIEWERS | OPERATOR | AUDITOR),
+    Right("GET", "/portal/comparisons/{comparison}", REVIEWERS | OPERATOR | AUDITOR),
+    Right("GET", "/portal/comparisons/{comparison}/report", REVIEWERS | OPERATOR | AUDITOR),
+    Right("GET", "/portal/comparisons/{comparison}/export", REVIEWERS | OPERATOR | AUDITOR),
+    Right("GET", "/portal/comparisons/{comparison}/findings/{finding}", REVIEWERS | OPERATOR | AUDITOR),
+    Right("POST", "/portal/comparisons/{comparison}/findings/{finding}", REVIEWERS),
+    Right("GET", "/portal/corrections", REVIEWERS | OPERATOR | AUDITOR),
+    Right("POST", "/portal/corrections/{task}", REVIEWERS),
     Right("GET", "/portal/accounts", OFFICER),
     Right("GET", "/portal/account-orders", OFFICER),
     Right("GET", "/portal/account-orders/new", OFFICER),

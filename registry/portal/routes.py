@@ -12,12 +12,16 @@ from registry.portal import (
     body_tasks,
     desk,
     dispute,
+    establishment,
     held_names,
     queue,
     set_up,
     sign_in,
 )
+from registry.portal.comparison import desk as comparison_desk
+from registry.portal.comparison import tasks as comparison_tasks
 from registry.portal.guard import Handler, OpenHandler, guarded, open_door, unguarded
+from registry.portal.institutions import acts, files, lists
 from registry.portal.notices import addresses, inbox, outbox
 from registry.portal.registrars import commands, operators, own, rehearsal
 
@@ -56,6 +60,9 @@ GUARDED: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/portal/body-tasks", body_tasks.show_tasks),
     ("GET", "/portal/body-tasks/{task}", body_tasks.show_task),
     ("POST", "/portal/body-tasks/{task}", body_tasks.take_decision),
+    ("GET", "/portal/figures", establishment.show_figures),
+    ("GET", "/portal/bodies", establishment.show_bodies),
+    ("GET", "/portal/bodies/{uscc}", establishment.show_one),
     ("GET", "/portal/queue", queue.show_queue),
     ("GET", "/portal/applications/{id}", application.show_card),
     ("POST", "/portal/applications/{id}/decision", application.take_decision),
@@ -68,8 +75,26 @@ GUARDED: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/portal/applications/{id}/appeal", application.take_appeal),
     ("GET", "/portal/applications/{id}/dispute", dispute.show_dispute),
     ("POST", "/portal/applications/{id}/dispute", dispute.take_dispute),
+    ("GET", "/portal/institution", lists.show_desk),
+    ("POST", "/portal/institution/liquidation", lists.take_liquidation),
+    ("GET", "/portal/institutions", lists.show_queue),
+    ("GET", "/portal/institutions/new", acts.show_new),
+    ("POST", "/portal/institutions/new", acts.take_new),
+    ("GET", "/portal/institutions/{act}", acts.show_act),
+    ("POST", "/portal/institutions/{act}", acts.take_step),
+    ("POST", "/portal/institutions/{act}/documents", files.take_upload),
+    ("GET", "/portal/documents/{document}", files.send_document),
+    ("POST", "/portal/documents/{document}/removal", files.take_removal),
     ("GET", "/portal/password", set_up.show_password),
     ("POST", "/portal/password", set_up.take_password),
+    ("GET", "/portal/comparisons", comparison_desk.show_comparisons),
+    ("GET", "/portal/comparisons/{comparison}", comparison_desk.show_findings),
+    ("GET", "/portal/comparisons/{comparison}/report", comparison_desk.show_report),
+    ("GET", "/portal/comparisons/{comparison}/export", comparison_desk.send_export),
+    ("GET", "/portal/comparisons/{comparison}/findings/{finding}", comparison_desk.show_card),
+    ("POST", "/portal/comparisons/{comparison}/findings/{finding}", comparison_desk.take_verdict),
+    ("GET", "/portal/corrections", comparison_tasks.show_corrections),
+    ("POST", "/portal/corrections/{task}", comparison_tasks.take_correction),
     ("GET", "/portal/accounts", accounts.show_accounts),
     ("GET", "/portal/account-orders", account_orders.show_orders),
     ("GET", "/portal/account-orders/new", account_orders.show_form),

@@ -103,6 +103,8 @@ _MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
         ("/portal/rehearsal", "试运行", "Dry run"),
         ("/portal/deliveries", "发送记录", "Deliveries"),
         ("/portal/comparisons", "数据比对", "Comparisons"),
+        ("/portal/bodies", "查机构", "Find a body"),
+        ("/portal/figures", "统计", "Figures"),
     ),
     Role.SECURITY_OFFICER: (
         ("/portal/accounts", "账户", "Accounts"),
@@ -112,6 +114,8 @@ _MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
         ("/portal/audit", "审计", "Audit"),
         ("/portal/commands", "命令记录", "Commands"),
         ("/portal/comparisons", "数据比对", "Comparisons"),
+        ("/portal/bodies", "查机构", "Find a body"),
+        ("/portal/figures", "统计", "Figures"),
     ),
     **dict.fromkeys(
         REVIEWERS,
@@ -121,6 +125,8 @@ _MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
             ("/portal/changes", "待确认变更", "Changes"),
             ("/portal/institutions", "事业单位登记", "Institutions"),
             ("/portal/comparisons", "数据比对", "Comparisons"),
+            ("/portal/bodies", "查机构", "Find a body"),
+            ("/portal/figures", "统计", "Figures"),
         ),
     ),
 }

@@ -12,8 +12,10 @@ from playwright.async_api import Browser, BrowserContext, Page, ViewportSize
 
 from registry.audit.sequencer import seal_once
 from registry.flows.act import Caller
+from registry.flows.institution.draft import DraftAct, draft_act
 from registry.flows.review.send_back import SendBack, send_back
 from registry.flows.session.totp import code_at, step_of
+from registry.model.institution import ActKind
 from registry.portal.rights import RIGHTS
 from tests.portal.test_review import decide
 from tests.portal.world import BY_NAME, COUNTY, PASSWORD, RIVAL, SECRET, WISHES, Portal, code_of, filed
@@ -35,6 +37,7 @@ class Stage:
     returned: str
     letter: int
     task: int
+    act: str
 
     def pages(self) -> dict[str, tuple[str, str]]:
         """By the name of its picture: who is signed in, and the address."""
@@ -60,6 +63,12 @@ class Stage:
             "registrars": ("operator", "/portal/registrars"),
             "commands": ("operator", "/portal/commands"),
             "rehearsal": ("registrar", "/portal/rehearsal"),
+            "institution": ("agency-county", "/portal/institution"),
+            "institutions": ("reviewer-county", "/portal/institutions"),
+            "institution-new": ("agency-county", "/portal/institutions/new?kind=change"),
+            "institution-act": ("agency-county", f"/portal/institutions/{self.act}"),
+            "comparisons": ("operator", "/portal/comparisons"),
+            "corrections": ("reviewer-province", "/portal/corrections"),
             "figures": ("operator", "/portal/figures"),
             "bodies": ("reviewer-county", "/portal/bodies?q=长沙县"),
             "body": ("reviewer-county", f"/portal/bodies/{code_of(COUNTY)}"),
@@ -97,8 +106,10 @@ async def stage(portal: Portal) -> AsyncIterator[Stage]:
     await portal.runner.run(Caller("person", reviewer.username), lambda act: send_back(act, reviewer, order))
     letter = await portal.runner.db.fetchval("select max(id) from notice where kind = 'application.returned'")
     task = await changed_body(portal)
+    own, change = BY_NAME["agency-county"], DraftAct(ActKind.CHANGE, code_of(COUNTY), {"legal_representative": "李四"})
+    act = await portal.runner.run(Caller("person", own.username), lambda act: draft_act(act, own, change))
     async with browsing() as browser:
-        yield Stage(portal, browser, waiting, endorsed, refused, returned, letter, task)
+        yield Stage(portal, browser, waiting, endorsed, refused, returned, letter, task, act)
 
 
 async def changed_body(portal: Portal) -> int:
@@ -196,7 +207,7 @@ async def test_every_page_works_for_everybody(
 
 def test_every_readable_route_has_its_picture() -> None:
     """The list of pages above is held against the table of rights: a page that nobody looked at fails here."""
-    shown = Stage.pages(Stage(None, None, "W", "E", "R", "B", 1, 1)).values()  # type: ignore[arg-type]  # only the addresses
+    shown = Stage.pages(Stage(None, None, "W", "E", "R", "B", 1, 1, "A")).values()  # type: ignore[arg-type]  # only the addresses
     paths = {path.partition("?")[0] for _, path in shown} | {
         "/portal/sign-in",
         "/portal",

@@ -24,7 +24,7 @@ from registry.flows.session.totp import code_at, step_of
 from registry.kernel.web.app import Context, build_app
 from registry.model.person import Person, Role
 from registry.policy.codes import compose
-from registry.portal import home
+from registry.portal import announcements, home
 from registry.portal.names.routes import routes as names_routes
 from registry.portal.routes import routes
 from tests.kit.clock import FakeClock
@@ -239,7 +239,11 @@ async def serving(
     at = replace(runner.config, web=replace(runner.config.web, public_url=public_url or url))
     own = Runner(runner.db, clock, at)
     context = Context(at, runner.db, clock, own, extras or {})
-    app = build_app(context, [home.routes(context), names_routes(context), routes(context)], assets=ASSETS)
+    app = build_app(
+        context,
+        [home.routes(context), names_routes(context), announcements.routes(context), routes(context)],
+        assets=ASSETS,
+    )
     served = web.AppRunner(app, access_log=None)
     await served.setup()
     await web.TCPSite(served, "127.0.0.1", port).start()

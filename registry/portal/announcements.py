@@ -1,0 +1,39 @@
+"""``/announcements``: the public notices (公告) about institutions, for everybody."""
+
+from aiohttp import web
+
+from registry.kernel.errors import Reason, Refusal
+from registry.kernel.web.app import Context
+from registry.kernel.web.pages import page
+from registry.portal.forms import clean
+from registry.portal.words import WORDS
+from registry.published import public_notices
+
+PAGE = 30
+MAX_DIGITS = 18  # of a notice's number; PostgreSQL's bigint ends there
+MAX_ID = 64  # characters
+_NEWEST = 2**62
+
+
+def routes(context: Context) -> list[web.RouteDef]:
+    """The list and one of them."""
+
+    async def show_list(request: web.Request) -> web.Response:
+        query = request.query
+        uscc, region = clean(query.get("uscc", ""))[:18].upper(), clean(query.get("region", ""))[:6]
+        region = region if region.isascii() and region.isdigit() else ""
+        before = query.get("before", "")
+        number = int(before) if before.isascii() and before.isdigit() and len(before) <= MAX_DIGITS else _NEWEST
+        found = await public_notices.newest(context.db, uscc, region, number, PAGE + 1)
+        following = found[PAGE - 1].number if len(found) > PAGE else 0
+        return page(
+            request, "registry.portal/announcements.html", notices=found[:PAGE], before=following, uscc=uscc, region=region, words=WORDS
+        )  # fmt: skip
+
+    async def show_one(request: web.Request) -> web.Response:
+        notice = await public_notices.find(context.db, request.match_info["id"][:MAX_ID])
+        if notice is None:
+            raise Refusal(Reason.NOT_FOUND, "没有这则公告", "there is no such notice", where="notice")
+        return page(request, "registry.portal/announcement.html", notice=notice, words=WORDS)
+
+    return [web.get("/announcements", show_list), web.get("/announcements/{id}", show_one)]
