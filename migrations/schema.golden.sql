@@ -301,6 +301,32 @@ ALTER TABLE ONLY public.body ALTER COLUMN phone SET STATISTICS 0;
 ALTER TABLE ONLY public.body ALTER COLUMN digest SET STATISTICS 0;
 ALTER TABLE ONLY public.body ALTER COLUMN imported_at SET STATISTICS 0;
 
+CREATE TABLE public.body_figure (
+    region text NOT NULL,
+    kind text NOT NULL,
+    level text NOT NULL,
+    status text NOT NULL,
+    bodies integer NOT NULL,
+    with_name integer NOT NULL,
+    with_mark integer NOT NULL
+);
+
+CREATE TABLE public.body_figure_month (
+    month date NOT NULL,
+    province text NOT NULL,
+    alive integer NOT NULL,
+    with_name integer NOT NULL,
+    with_mark integer NOT NULL,
+    CONSTRAINT body_figure_month_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+    CONSTRAINT body_figure_month_province_check CHECK ((length(province) = 2))
+);
+
+CREATE TABLE public.body_figure_state (
+    one boolean DEFAULT true NOT NULL,
+    counted_at timestamp with time zone NOT NULL,
+    CONSTRAINT body_figure_state_one_check CHECK (one)
+);
+
 CREATE TABLE public.body_key (
     uscc text NOT NULL,
     role text NOT NULL,
@@ -1892,6 +1918,15 @@ ALTER TABLE ONLY public.audit_entry
 
 ALTER TABLE ONLY public.audit_head
     ADD CONSTRAINT audit_head_pkey PRIMARY KEY (one);
+
+ALTER TABLE ONLY public.body_figure_month
+    ADD CONSTRAINT body_figure_month_pkey PRIMARY KEY (month, province);
+
+ALTER TABLE ONLY public.body_figure
+    ADD CONSTRAINT body_figure_pkey PRIMARY KEY (region, kind, level, status);
+
+ALTER TABLE ONLY public.body_figure_state
+    ADD CONSTRAINT body_figure_state_pkey PRIMARY KEY (one);
 
 ALTER TABLE ONLY public.body_key_common
     ADD CONSTRAINT body_key_common_pkey PRIMARY KEY (gram);
