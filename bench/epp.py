@@ -131,7 +131,7 @@ class Plan:
             hosts, contacts = ("ns1.bench.icann", "ns2.bench.icann"), frozenset({("admin", "bench-1")})
             return create_domain, CreateDomain(f"{FLOOR}.{ZONE}", 1, hosts, "bench-1", contacts)
         if verb == "renew":
-            return renew_domain, RenewDomain(f"loaded-{self.names // 2 - n}.{ZONE}", self.expiry)
+            return renew_domain, RenewDomain(f"loaded-{n}.{ZONE}", self.expiry)  # from the other end than the wire
         if verb == "info":
             return info_domain, InfoDomain(f"{FLOOR}.{ZONE}")
         return check_domains, CheckDomains((f"{FLOOR}.{ZONE}",))

@@ -15,6 +15,7 @@ from registry.flows.act import Caller
 from registry.flows.institution.draft import DraftAct, draft_act
 from registry.flows.review.send_back import SendBack, send_back
 from registry.flows.session.totp import code_at, step_of
+from registry.jobs.figures_count import run_count
 from registry.model.institution import ActKind
 from registry.portal.rights import RIGHTS
 from tests.portal.test_review import decide
@@ -22,6 +23,18 @@ from tests.portal.world import BY_NAME, COUNTY, PASSWORD, RIVAL, SECRET, WISHES,
 from tests.web.site import NARROW, WIDE, browsing, violations
 
 HELD = "xn--cjr3oq45b2ugyk9c4bf.xn--55qw42g"
+# Pages that other tests look at, and addresses that give no page.
+ELSEWHERE = {
+    "/portal",
+    "/portal/sign-in",
+    "/portal/setup",
+    "/portal/registrar/report",
+    "/portal/documents/1",
+    "/portal/comparisons/1",
+    "/portal/comparisons/1/report",
+    "/portal/comparisons/1/export",
+    "/portal/comparisons/1/findings/1",
+}
 GALLERY = os.environ.get("ZHENGMING_GALLERY", "")  # a folder that keeps the pictures; else they go with the test
 
 
@@ -105,6 +118,7 @@ async def stage(portal: Portal) -> AsyncIterator[Stage]:
     order = SendBack(returned, ("basis", "traditional"), "请说明简称的来历，并附批复文号。")
     await portal.runner.run(Caller("person", reviewer.username), lambda act: send_back(act, reviewer, order))
     letter = await portal.runner.db.fetchval("select max(id) from notice where kind = 'application.returned'")
+    await run_count(portal.runner)
     task = await changed_body(portal)
     own, change = BY_NAME["agency-county"], DraftAct(ActKind.CHANGE, code_of(COUNTY), {"legal_representative": "李四"})
     act = await portal.runner.run(Caller("person", own.username), lambda act: draft_act(act, own, change))
@@ -208,12 +222,7 @@ async def test_every_page_works_for_everybody(
 def test_every_readable_route_has_its_picture() -> None:
     """The list of pages above is held against the table of rights: a page that nobody looked at fails here."""
     shown = Stage.pages(Stage(None, None, "W", "E", "R", "B", 1, 1, "A")).values()  # type: ignore[arg-type]  # only the addresses
-    paths = {path.partition("?")[0] for _, path in shown} | {
-        "/portal/sign-in",
-        "/portal",
-        "/portal/setup",
-        "/portal/registrar/report",
-    }
+    paths = {path.partition("?")[0] for _, path in shown} | ELSEWHERE
     patterns = {right.path for right in RIGHTS if right.method == "GET"}
     covered = {pattern for pattern in patterns for path in paths if _matches(pattern, path)}
     assert covered == patterns
