@@ -122,7 +122,10 @@ async def take_turn(conn: "Connection[Record]") -> None:
     Refuses with UNAVAILABLE while another import runs; whoever waited for it would hold the locks of his act for minutes.
     """
     if not await body_import.may_import_now(conn):
-        zh, en = "正在导入名录库数据，请几分钟后再试", "the establishment database is being imported; please try again in some minutes"
+        zh, en = (
+            "正在导入名录库数据，请几分钟后再试",
+            "the establishment database is being imported; please try again in some minutes",
+        )
         raise Refusal(Reason.UNAVAILABLE, zh, en, where="establishment")
 
 

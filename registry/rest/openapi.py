@@ -26,7 +26,9 @@ SCOPE_TEXTS: Mapping[str, Text] = {
     "verify": Text("签发和查看验证码", "issue and look at verification codes"),
     "register": Text("注册和修改域名", "register and change domains"),
     "read": Text("查看域名", "look at domains"),
-    "account": Text("维护本机构的账户：密钥、口令、推送地址", "look after the registrar's account: keys, passwords, webhook"),
+    "account": Text(
+        "维护本机构的账户：密钥、口令、推送地址", "look after the registrar's account: keys, passwords, webhook"
+    ),
     "establishment.push": Text("报送本数据中心的机构", "push the bodies of one's own data centre"),
     "establishment.read": Text("查找和查看机构", "search and read bodies"),
 }

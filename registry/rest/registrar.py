@@ -119,7 +119,9 @@ async def set_hook(door: Door, asked: Asked) -> Answer:
     """Set the webhook."""
     grant, order = _grant(asked), asked.order(NewWebhook)
 
-    async def flow(act: Act) -> str:  # never remembered under an idempotency key: a secret is told once and kept nowhere
+    async def flow(
+        act: Act,
+    ) -> str:  # never remembered under an idempotency key: a secret is told once and kept nowhere
         await confirm_client(act, ConfirmClient(grant.client_id, grant.registrar_id, changes=True))
         wanted = SetWebhook(grant.registrar_id, storable(order.url), order.paused, order.renew_secret)
         return await set_webhook(act, wanted)

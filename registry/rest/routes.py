@@ -209,7 +209,10 @@ ROUTES: tuple[Route, ...] = (
         registrar.PATH,
         registrar.show,
         "read",
-        Text("本机构的账户：状态、权限、速率、会话、密钥、用户、网段", "The account: state, rights, rate, sessions, keys, users, networks"),
+        Text(
+            "本机构的账户：状态、权限、速率、会话、密钥、用户、网段",
+            "The account: state, rights, rate, sessions, keys, users, networks",
+        ),
         {200: Text("账户", "the account")},
     ),
     Route(
@@ -217,8 +220,14 @@ ROUTES: tuple[Route, ...] = (
         f"{registrar.PATH}/certificates",
         registrar.bind,
         "account",
-        Text("登记客户端证书；提交证书请求则签发后登记", "Bind a client certificate, or have a request signed and bound"),
-        {201: Text("已登记的密钥", "the key"), 409: Text("密钥已被使用", "taken"), 422: Text("不合要求", "not acceptable")},
+        Text(
+            "登记客户端证书；提交证书请求则签发后登记", "Bind a client certificate, or have a request signed and bound"
+        ),
+        {
+            201: Text("已登记的密钥", "the key"),
+            409: Text("密钥已被使用", "taken"),
+            422: Text("不合要求", "not acceptable"),
+        },
         registrar.NewCertificate,
         is_idempotent=True,
     ),
@@ -245,7 +254,9 @@ ROUTES: tuple[Route, ...] = (
         f"{registrar.PATH}/webhook",
         registrar.set_hook,
         "account",
-        Text("设置待审结果的推送地址；新密钥只显示这一次", "Set where outcomes are sent; a new secret is told this once"),
+        Text(
+            "设置待审结果的推送地址；新密钥只显示这一次", "Set where outcomes are sent; a new secret is told this once"
+        ),
         {200: Text("设置", "the setting"), 422: Text("不合要求", "not acceptable")},
         registrar.NewWebhook,
     ),
