@@ -135,6 +135,7 @@ def render(finished: Finished) -> Logged:
         return line
     root = asked.body.element.getroottree().getroot()
     secrets = cut_secrets(root)
+    told = list(_told(record, secrets))
     hide = _hider(secrets)
     request = etree.tostring(root, encoding="unicode")
     return replace(
@@ -142,7 +143,7 @@ def render(finished: Finished) -> Logged:
         objects=tuple(map(hide, line.objects)),
         client_trid=hide(line.client_trid),
         request=hide(_storable(request))[:MAX_TEXT],
-        response=hide(_storable("\n".join(_told(record))))[:MAX_TEXT],
+        response=hide(_storable("\n".join(told)))[:MAX_TEXT],
     )
 
 
@@ -160,15 +161,17 @@ def cut_secrets(root: etree._Element) -> list[str]:
     return found
 
 
-def _told(record: Record) -> Iterable[str]:
-    """What was answered: the findings in words (never the values that were sent), then the data."""
+def _told(record: Record, secrets: list[str]) -> Iterable[str]:
+    """What was answered: the findings in words (never the values that were sent), then the data without its secrets, which are noted."""
     answer = record.answer
     yield str(int(answer.code))
     for problem in answer.problems:
         where = f"{problem.where}: " if problem.where else ""
         yield f"{where}{problem.text.zh} / {problem.text.en}"
     for piece in ([answer.data] if answer.data else []) + list(answer.extensions):
-        yield piece.xml
+        root = etree.fromstring(piece.xml)
+        secrets += cut_secrets(root)
+        yield etree.tostring(root, encoding="unicode")
 
 
 def _hider(secrets: list[str]) -> "Hider":

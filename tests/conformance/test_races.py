@@ -127,3 +127,52 @@ async def test_delete_and_renew_at_once(door: Door) -> None:
         expected = ["domain.created", *(["domain.renewed"] if renewed == 1000 else []), "domain.purged"]
         assert await kinds_of(door.runner, name) == expected
         assert await door.runner.db.fetchval("select count(*) from domain where name = $1", name) == 0
+
+
+async def test_a_hundred_clients_transfer_and_update_one_name(door: Door) -> None:
+    """Fifty ask for the transfer, fifty of the sponsor change it: one request is taken, and what was changed came before it."""
+    sponsor = await asyncio.gather(*(door.log_in("registrar-a") for _ in range(CLIENTS // 2)))
+    gaining = await asyncio.gather(*(door.log_in("registrar-b") for _ in range(CLIENTS // 2)))
+    name = f"race.{TEST_ZONE}"
+    assert await code_of(sponsor[0], say.domain_create(name)) == 1000
+    assert await code_of(sponsor[0], say.domain_change(name, say.secret(STRONG))) == 1000
+    proof = f"<domain:authInfo>{say.text('domain:pw', STRONG)}</domain:authInfo>"
+    asked = say.named("domain", "transfer", name, proof, op="request")
+    changed = say.status_change("domain", name, "add", "clientHold")
+    codes = await asyncio.gather(
+        *(code_of(client, asked) for client in gaining), *(code_of(client, changed) for client in sponsor)
+    )
+    assert Counter(codes[: len(gaining)]) == {1001: 1, 2300: len(gaining) - 1}
+    held = Counter(codes[len(gaining) :])
+    assert held[1000] <= 1
+    assert set(held) <= {1000, 2304, 2306}  # pendingTransfer, or there already
+    approved = Counter(
+        await asyncio.gather(
+            *(code_of(client, say.named("domain", "transfer", name, op="approve")) for client in sponsor)
+        )
+    )
+    assert approved[1000] == 1
+    assert set(approved) <= {1000, 2201, 2301}
+    kinds = await kinds_of(door.runner, name)
+    assert kinds.count("domain.transferred") == 1
+    assert kinds[-1] == "domain.transferred"
+    await check_last_snapshot(door.runner, name)
+
+
+async def test_a_hundred_clients_delete_and_renew_one_name(door: Door) -> None:
+    """One deletion is taken; of renewals that name the same expiry at most one; nothing follows the end."""
+    clients = await asyncio.gather(*(door.log_in("registrar-a") for _ in range(CLIENTS)))
+    name = f"race.{TEST_ZONE}"
+    created = await clients[0].ask(say.domain_create(name))
+    expiry = re.search(rb"exDate>(\d{4}-\d\d-\d\d)", created)
+    assert expiry, created
+    renew = say.named("domain", "renew", name, f"<domain:curExpDate>{expiry[1].decode()}</domain:curExpDate>")
+    delete = say.named("domain", "delete", name)
+    documents = [renew if number % 2 else delete for number in range(CLIENTS)]
+    codes = await asyncio.gather(*map(code_of, clients, documents))
+    deleted, renewed = Counter(codes[::2]), Counter(codes[1::2])
+    assert deleted == {1000: 1, 2303: CLIENTS // 2 - 1}
+    assert renewed[1000] <= 1
+    assert set(renewed) <= {1000, 2303, 2306}
+    expected = ["domain.created", *(["domain.renewed"] if renewed[1000] else []), "domain.purged"]
+    assert await kinds_of(door.runner, name) == expected
