@@ -23,6 +23,8 @@ _RANKS = {
     Role.REVIEWER_CENTRAL: 4,
 }
 TOP = _RANKS[Role.REVIEWER_CENTRAL]  # nobody stands above the centre
+# Whose business it becomes when a level's own desk is passed over: its superior's.
+ABOVE = {TOWN: CITY, COUNTY: CITY, CITY: PROVINCE, PROVINCE: CENTRAL, CENTRAL: CENTRAL}
 _CODE_DIGITS = 6
 
 

@@ -17,6 +17,7 @@ from registry.flows.session.disable_account import MAX_REASON
 from registry.kernel.errors import Reason, Refusal
 from registry.kernel.web.errors import STATUS
 from registry.model.person import ROLE_WORDS
+from registry.portal.going import go_on
 from registry.portal.guard import Visit
 from registry.portal.notices.inbox import number_of
 
@@ -109,4 +110,4 @@ def _form(visit: Visit, form: Mapping[str, str], refusal: Refusal | None = None)
 
 
 def _to_orders() -> web.Response:
-    return web.Response(status=303, headers={"Location": ORDERS, "Cache-Control": "no-store"})
+    return go_on(ORDERS)

@@ -7,6 +7,7 @@ from registry.flows.session.disable_account import MAX_REASON, DisableAccount, d
 from registry.kernel.errors import Reason, Refusal
 from registry.kernel.web.errors import STATUS
 from registry.portal.forms import clean
+from registry.portal.going import go_on
 from registry.portal.guard import Visit
 
 _BESIDE = frozenset({Reason.PARAMETER_MISSING, Reason.TOO_LARGE, Reason.NOT_PERMITTED, Reason.STATUS_FORBIDS})
@@ -34,9 +35,7 @@ async def take_disabling(visit: Visit) -> web.StreamResponse:
         if refusal.reason not in _BESIDE:
             raise
         return await _account(visit, refusal=refusal, reason=order.reason)
-    return web.Response(
-        status=303, headers={"Location": visit.request.path.removesuffix("/disabling"), "Cache-Control": "no-store"}
-    )
+    return go_on(visit.request.path.removesuffix("/disabling"))
 
 
 async def _account(visit: Visit, *, refusal: Refusal | None = None, reason: str = "") -> web.Response:

@@ -15,6 +15,7 @@ from registry.kernel.errors import Reason, Refusal
 from registry.kernel.web.errors import STATUS
 from registry.model.application import CORRECTIONS, MAX_REASON, Move, Stage
 from registry.model.person import Role
+from registry.portal.going import go_on
 from registry.portal.guard import Visit
 
 # What a reviewer is told above the card, with what he had written; everything else is a page of its own.
@@ -143,4 +144,4 @@ def _seen(text: str) -> Stage | None:
 
 def _back(application_id: str) -> web.Response:
     where = f"/portal/applications/{application_id}"
-    return web.Response(status=303, headers={"Location": where, "Cache-Control": "no-store"})
+    return go_on(where)

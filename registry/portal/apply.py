@@ -16,6 +16,7 @@ from registry.model.application import MAX_NOTE
 from registry.model.body import Body
 from registry.model.decision import Decision
 from registry.portal.forms import clean
+from registry.portal.going import go_on
 from registry.portal.guard import Visit
 from registry.portal.names.candidates import whole_name
 
@@ -68,7 +69,7 @@ async def take_form(visit: Visit) -> web.StreamResponse:
     """Tell what the name would get (``step=check``), keep it as a draft (``step=save``), throw that away, or apply for it."""
     if visit.form.get("step") == "drop":
         await visit.run(lambda act: drop_draft(act, visit.person, visit.form.get("draft", "")))
-        return _to("/portal/")
+        return go_on("/portal/")
     wish = _wish(visit.form)
     order = FileName(wish.name, wish.note, wish.traditional)
     desk = await visit.run(lambda act: read_desk(act, visit.person))
@@ -78,7 +79,7 @@ async def take_form(visit: Visit) -> web.StreamResponse:
         if visit.form.get("step") == "save":
             kept = SaveDraft(order, wish.draft, wish.version)
             draft_id = await visit.run(lambda act: save_draft(act, visit.person, kept))
-            return _to(f"/portal/apply?draft={draft_id}")
+            return go_on(f"/portal/apply?draft={draft_id}")
         outcome = await visit.run(lambda act: file_name(act, visit.person, order))
     except Refusal as refusal:
         if refusal.reason not in _BESIDE:
@@ -93,11 +94,7 @@ async def take_form(visit: Visit) -> web.StreamResponse:
         if isinstance(outcome, Registered)
         else f"/portal/applications/{outcome.application_id}"
     )
-    return _to(where)
-
-
-def _to(where: str) -> web.Response:
-    return web.Response(status=303, headers={"Location": where, "Cache-Control": "no-store"})
+    return go_on(where)
 
 
 def _drafted(name: str, note: str, traditional: str) -> Wish:

@@ -7,6 +7,7 @@ from registry.flows.body_task.read import list_tasks, read_task
 from registry.kernel.errors import Reason, Refusal
 from registry.kernel.web.errors import STATUS
 from registry.model.application import MAX_REASON
+from registry.portal.going import go_on
 from registry.portal.guard import Visit
 from registry.portal.notices.inbox import number_of
 
@@ -46,7 +47,7 @@ async def take_decision(visit: Visit) -> web.StreamResponse:
             raise
         return await _task(visit, refusal)
     where = f"/portal/body-tasks/{order.task_id}"
-    return web.Response(status=303, headers={"Location": where, "Cache-Control": "no-store"})
+    return go_on(where)
 
 
 async def _task(visit: Visit, refusal: Refusal | None = None) -> web.Response:

@@ -5,6 +5,7 @@ from aiohttp import web
 from registry.flows.review.desk import read_desk
 from registry.flows.review.overview import read_overview
 from registry.model.person import Role
+from registry.portal.going import go_on
 from registry.portal.guard import Visit
 from registry.portal.words import home_of
 
@@ -18,7 +19,7 @@ async def show_home(visit: Visit) -> web.StreamResponse:
     if visit.person.role is Role.OPERATOR:
         overview = await visit.run(lambda act: read_overview(act, visit.person))
         return visit.page("overview.html", overview=overview)
-    return web.Response(status=303, headers={"Location": home_of(visit.person.role), "Cache-Control": "no-store"})
+    return go_on(home_of(visit.person.role))
 
 
 async def _agency(visit: Visit) -> web.Response:

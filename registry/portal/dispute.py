@@ -6,6 +6,7 @@ from registry.flows.review.dispute import SettleDispute, read_dispute, settle_di
 from registry.kernel.errors import Reason, Refusal
 from registry.kernel.web.errors import STATUS
 from registry.model.application import MAX_REASON
+from registry.portal.going import go_on
 from registry.portal.guard import Visit
 
 _BESIDE = frozenset(
@@ -37,18 +38,14 @@ async def take_dispute(visit: Visit) -> web.StreamResponse:
         if refusal.reason not in _BESIDE:
             raise
         return await _dispute(visit, refusal)
-    return web.Response(
-        status=303, headers={"Location": f"/portal/applications/{order.winner}", "Cache-Control": "no-store"}
-    )
+    return go_on(f"/portal/applications/{order.winner}")
 
 
 async def _dispute(visit: Visit, refusal: Refusal | None = None) -> web.Response:
     case = visit.request.match_info["id"]
     dispute = await visit.run(lambda act: read_dispute(act, visit.person, case))
     if len(dispute.claims) < 2:  # nobody disputes it (any more): the case itself tells how it stands
-        return web.Response(
-            status=303, headers={"Location": f"/portal/applications/{case}", "Cache-Control": "no-store"}
-        )
+        return go_on(f"/portal/applications/{case}")
     return visit.page(
         "dispute.html",
         status=STATUS[refusal.reason] if refusal else 200,

@@ -21,6 +21,7 @@ from registry.kernel.web.pages import page
 from registry.model.person import Person
 from registry.portal.cookies import Cookies
 from registry.portal.forms import check_token, form_token, read_form
+from registry.portal.going import go_on
 from registry.portal.rights import Right, Scope, right_of
 from registry.portal.uploads import MULTIPART, Room, Upload, read_upload
 from registry.portal.words import WORDS, menu_of
@@ -161,4 +162,4 @@ def agent_of(request: web.Request) -> str:
 def _to_sign_in(request: web.Request) -> web.Response:
     """To the sign-in, and back afterwards when it was a page that was asked for."""
     back = f"?next={quote(request.path_qs, safe='')}" if request.method == "GET" else ""
-    return web.Response(status=303, headers={"Location": SIGN_IN + back, "Cache-Control": "no-store"})
+    return go_on(SIGN_IN + back)

@@ -11,6 +11,7 @@ from registry.flows.runner import Flow
 from registry.kernel.errors import Reason, Refusal
 from registry.kernel.web.errors import STATUS
 from registry.model.person import Role
+from registry.portal.going import go_on
 from registry.portal.guard import Visit
 from registry.portal.notices.inbox import number_of
 
@@ -49,7 +50,7 @@ async def take_step(visit: Visit) -> web.StreamResponse:
     name = visit.form.get("name", "")[:MAX_NAME]
     is_agency = visit.person.role is Role.AGENCY
     where = f"/portal/names/{name}" if is_agency and name.isascii() and "/" not in name else "/portal/changes"
-    return _to(where)
+    return go_on(where)
 
 
 async def show_changes(visit: Visit) -> web.StreamResponse:
@@ -65,7 +66,7 @@ async def _step(visit: Visit, flow: Flow[object]) -> web.StreamResponse:
         if refusal.reason in _ELSEWHERE:
             raise
         return await _name(visit, refusal)
-    return _to(f"/portal/names/{_named(visit)}")
+    return go_on(f"/portal/names/{_named(visit)}")
 
 
 async def _name(visit: Visit, refusal: Refusal | None = None) -> web.Response:
@@ -92,7 +93,3 @@ async def _name(visit: Visit, refusal: Refusal | None = None) -> web.Response:
 
 def _named(visit: Visit) -> str:
     return visit.request.match_info["name"][:MAX_NAME]
-
-
-def _to(where: str) -> web.Response:
-    return web.Response(status=303, headers={"Location": where, "Cache-Control": "no-store"})

@@ -14,6 +14,7 @@ from registry.kernel.web.limits import allow
 from registry.kernel.web.pages import page
 from registry.portal.account_orders import drawn
 from registry.portal.forms import check_token, clean, form_token, read_form
+from registry.portal.going import go_on
 from registry.portal.guard import SIGN_IN, Door, Visit
 
 MAX_TOKEN = 200  # characters
@@ -40,7 +41,7 @@ async def take_form(door: Door, request: web.Request) -> web.StreamResponse:
         if refusal.reason not in _BESIDE:
             raise
         return await _form(door, request, token, refusal)
-    return web.Response(status=303, headers={"Location": SIGN_IN, "Cache-Control": "no-store"})
+    return go_on(SIGN_IN)
 
 
 async def show_password(visit: Visit) -> web.StreamResponse:
@@ -58,7 +59,7 @@ async def take_password(visit: Visit) -> web.StreamResponse:
         if refusal.reason not in _BESIDE:
             raise
         return visit.page("password.html", status=STATUS[refusal.reason], refusal=refusal, least=MIN_PASSWORD)
-    return web.Response(status=303, headers={"Location": "/portal/password?changed=1", "Cache-Control": "no-store"})
+    return go_on("/portal/password?changed=1")
 
 
 async def _form(door: Door, request: web.Request, token: str, refusal: Refusal | None = None) -> web.Response:

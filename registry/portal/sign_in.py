@@ -14,6 +14,7 @@ from registry.kernel.web.limits import allow, place_of
 from registry.kernel.web.pages import page
 from registry.portal.cookies import DEVICE_SECONDS
 from registry.portal.forms import check_token, form_token, read_form
+from registry.portal.going import go_on
 from registry.portal.guard import SIGN_IN, Door, Visit, agent_of
 
 HOME = "/portal/"
@@ -25,7 +26,7 @@ async def show_form(door: Door, request: web.Request) -> web.StreamResponse:
     """The form, with a pass that its answer must bring back; who is signed in already goes on."""
     token = door.cookies.read(request, "session")
     if token and await recognise(door.runner, token, agent_of(request)):
-        return _go(HOME)
+        return go_on(HOME)
     return _form(door, request, back=_back(request.query.get("next", "")))
 
 
@@ -56,18 +57,18 @@ async def take_form(door: Door, request: web.Request) -> web.StreamResponse:
 async def leave(visit: Visit) -> web.StreamResponse:
     """Sign out."""
     await visit.run(lambda act: sign_out(act, visit.token))
-    answer = _go(f"{SIGN_IN}?left=1")
+    answer = go_on(f"{SIGN_IN}?left=1")
     visit.door.cookies.drop(answer, "session")
     return answer
 
 
 async def to_home(_: Door, __: web.Request) -> web.StreamResponse:
     """``/portal`` without its slash."""
-    return _go(HOME)
+    return go_on(HOME)
 
 
 def _enter(door: Door, signed_in: SignedIn, back: str) -> web.Response:
-    answer = _go(back)
+    answer = go_on(back)
     door.cookies.write(answer, "session", signed_in.token)
     door.cookies.write(answer, "device", signed_in.device, DEVICE_SECONDS)
     door.cookies.drop(answer, "entry")
@@ -105,7 +106,3 @@ def _back(text: str) -> str:
     """Where to go afterwards; home, unless it is plainly a page of the portal."""
     is_page = _BACK.fullmatch(text) and "//" not in text and ".." not in text
     return text if is_page and not text.startswith(SIGN_IN) else HOME
-
-
-def _go(where: str) -> web.Response:
-    return web.Response(status=303, headers={"Location": where, "Cache-Control": "no-store"})

@@ -140,12 +140,6 @@ async def propose(
     )  # fmt: skip
 
 
-async def count_waiting(conn: "Connection[Record]", low: str, high: str, levels: Sequence[str]) -> int:
-    """How many are open between these regions and of these levels."""
-    sql = "select count(*) from body_task where state = 'open' and region between $1 and $2 and level = any ($3)"
-    return int(await conn.fetchval(sql, low, high, list(levels)))
-
-
 async def within(
     conn: "Connection[Record]", low: str, high: str, levels: Sequence[str], state: str, limit: int
 ) -> list[Task]:

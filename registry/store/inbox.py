@@ -22,7 +22,10 @@ order by n.id desc limit $6"""
 _UNREAD = """
 select count(*) from (
     select from unnest($1::text[], $2::text[], $3::text[]) as box (kind, low, high)
-    join notice n on n.recipient_kind = box.kind and n.recipient between box.low and box.high
+    cross join lateral (
+        select id from notice where recipient_kind = box.kind and recipient between box.low and box.high
+        order by id desc limit $6
+    ) n
     where not exists (select from notice_read r where r.username = $4 and r.notice_id = n.id)
     limit $5
 ) unread"""
@@ -57,6 +60,9 @@ class Letter:
     is_read: bool
 
 
+LOOKED_AT = 1000  # newest notices of a box: every page asks for this count, and an old inbox must not slow it
+
+
 async def page(
     conn: "Connection[Record]", boxes: Sequence[Box], username: str, before: int, limit: int
 ) -> list[Letter]:
@@ -66,8 +72,8 @@ async def page(
 
 
 async def count_unread(conn: "Connection[Record]", boxes: Sequence[Box], username: str, most: int) -> int:
-    """How many this person has not read; counting ends at ``most``."""
-    return int(await conn.fetchval(_UNREAD, *_arrays(boxes), username, most))
+    """How many of the newest :data:`LOOKED_AT` of each box this person has not read; counting ends at ``most``."""
+    return int(await conn.fetchval(_UNREAD, *_arrays(boxes), username, most, LOOKED_AT))
 
 
 async def find(conn: "Connection[Record]", boxes: Sequence[Box], notice_id: int) -> Letter | None:

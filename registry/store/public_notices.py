@@ -35,9 +35,3 @@ async def publish(conn: "Connection[Record]", one: PublicNotice) -> None:
         _ADD, one.id, one.kind, one.uscc, one.body_name, one.region, one.level, one.act_id, one.published_at, one.title.zh, one.title.en,
         one.text.zh, one.text.en, [list(fact) for fact in one.facts],
     )  # fmt: skip
-
-
-async def of_act(conn: "Connection[Record]", act_id: str) -> str | None:
-    """The id of the notice of an act, or None."""
-    found: str | None = await conn.fetchval("select id from public_notice where act_id = $1", act_id)
-    return found

@@ -14,7 +14,7 @@ from typing import Any
 from registry.flows.act import Act
 from registry.flows.body_task.carry_out import carry_out
 from registry.flows.body_task.read import find_within
-from registry.flows.review.send_back import said_text
+from registry.flows.said import said_text
 from registry.kernel.errors import Reason, Refusal, Text
 from registry.model.jurisdiction import rank
 from registry.model.notice import Notice, Recipient

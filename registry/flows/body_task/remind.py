@@ -5,14 +5,13 @@ from datetime import timedelta
 from registry.flows.act import Act
 from registry.kernel.clock import BEIJING
 from registry.kernel.errors import Text
-from registry.model.body import CENTRAL, CITY, COUNTY, PROVINCE, TOWN
+from registry.model.jurisdiction import ABOVE
 from registry.model.notice import Notice, reviewers_of
 from registry.store import body_tasks
 from registry.store.body_tasks import Task
 
 REMIND_BEFORE = timedelta(days=8)  # what is looked at: a day more than the first reminder, whatever the hour
 LAST_DAYS = frozenset({7, 3, 1, 0})  # days before the term ends on which the desk is reminded
-ABOVE = {TOWN: CITY, COUNTY: CITY, CITY: PROVINCE, PROVINCE: CENTRAL, CENTRAL: CENTRAL}
 
 
 async def remind(act: Act, task_id: int) -> bool:

@@ -6,8 +6,9 @@ from registry.flows.act import Act
 from registry.flows.institution.draft import snapshot_of
 from registry.flows.institution.reach import find_act_within
 from registry.flows.institution.register import register_act
-from registry.flows.institution.steps import check_move, check_officer, move_act, said_text, settle_act
+from registry.flows.institution.steps import check_move, check_officer, move_act, settle_act
 from registry.flows.institution.told import tell_desk, tell_institution
+from registry.flows.said import said_text
 from registry.kernel.errors import Reason, Refusal, Text
 from registry.model.institution import ActMove, ActStage, next_act_stage
 from registry.model.jurisdiction import rank

@@ -1,6 +1,6 @@
 """准予登记 carried out: the body, the certificate and the public notice, in the transaction of the decision."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -211,8 +211,3 @@ def _shown(key: str, value: str) -> str:
 
 def _changed(zh: str, en: str) -> Refusal:
     return Refusal(Reason.STATUS_FORBIDS, zh, en, where="body")
-
-
-def item_lines(items: Mapping[str, str]) -> Sequence[tuple[str, str, str]]:
-    """Items as lines for people: title in Chinese, in English, value."""
-    return _facts(items)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from registry.flows.act import Act
 from registry.flows.institution.draft import snapshot_of
 from registry.flows.institution.reach import find_act_within
-from registry.flows.institution.steps import check_officer, move_act, said_text
+from registry.flows.institution.steps import check_officer, move_act
 from registry.flows.institution.terms import term_of
 from registry.flows.institution.told import tell_institution
+from registry.flows.said import said_text
 from registry.kernel.errors import Text
 from registry.model.institution import ActMove, ActStage
 from registry.model.person import Person

@@ -58,13 +58,3 @@ def check_officer(by: Person, found: InstitutionAct, seen: str) -> None:
             "somebody took a step after you looked; please look again",
         )
         raise Refusal(Reason.STATUS_FORBIDS, zh, en, where="act", value=found.stage)
-
-
-def said_text(text: str, zh: str, en: str) -> str:
-    """A text that must be there. Refuses with PARAMETER_MISSING, TOO_LARGE."""
-    said = text.strip()
-    if not said:
-        raise Refusal(Reason.PARAMETER_MISSING, zh, en, where="reason")
-    if len(said) > MAX_REASON:
-        raise Refusal(Reason.TOO_LARGE, f"最多 {MAX_REASON} 字", f"at most {MAX_REASON} characters", where="reason")
-    return said

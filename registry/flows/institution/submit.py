@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from registry.flows.act import Act
 from registry.flows.institution.draft import check_editing, snapshot_of
 from registry.flows.institution.reach import find_act_within
-from registry.flows.institution.steps import move_act, said_text
+from registry.flows.institution.steps import move_act
 from registry.flows.institution.terms import day_of, days_late, liquidation_due, term_of
 from registry.flows.institution.told import tell_desk
+from registry.flows.said import said_text
 from registry.kernel.db import UniqueViolation
 from registry.kernel.errors import Problem, Reason, Refusal, Text
 from registry.model.institution import ActKind, ActMove, ActStage

@@ -3,11 +3,10 @@
 import base64
 import hmac
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from registry.kernel.config import Config
 from registry.kernel.ids import new_bytes
-from registry.kernel.tls import write_secret
+from registry.kernel.xml.keys import write_once
 
 CODE_LIFE = timedelta(hours=24)
 _KEY_BYTES = 32
@@ -18,9 +17,8 @@ _CODE_BYTES = (
 
 def load_code_key(config: Config) -> bytes:
     """The secret behind all codes, made on first use, mode 0600."""
-    path: Path = config.secret("notice.key")
-    if not path.exists():
-        write_secret(path, new_bytes(_KEY_BYTES))
+    path = config.secret("notice.key")
+    write_once(path, lambda: new_bytes(_KEY_BYTES))  # the portal and the job that sends may both be first
     return path.read_bytes()
 
 

@@ -7,17 +7,15 @@ from registry.flows.act import Act
 from registry.flows.domain.apply import APPLICATION_BITS
 from registry.flows.review.decide import settled
 from registry.flows.review.reach import find_within
-from registry.flows.review.send_back import said_text
 from registry.flows.review.told import tell_reviewers
+from registry.flows.said import said_text
 from registry.kernel.errors import Reason, Refusal, Text
 from registry.kernel.ids import new_public_id
 from registry.model.application import AGAINST, APPEAL_DAYS, MAX_NOTE, Stage
-from registry.model.body import CENTRAL, CITY, COUNTY, PROVINCE, TOWN
+from registry.model.jurisdiction import ABOVE
 from registry.model.person import Person, Role
 from registry.store import applications
 from registry.store.applications import Application, Step
-
-ABOVE = {TOWN: CITY, COUNTY: CITY, CITY: PROVINCE, PROVINCE: CENTRAL, CENTRAL: CENTRAL}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from registry.flows.act import Act
 from registry.flows.review.close import Closing, close_against
 from registry.flows.review.decide import check_reviewer, check_seen, settled
 from registry.flows.review.reach import find_within
-from registry.flows.review.send_back import said_text
+from registry.flows.said import said_text
 from registry.model.application import Move, Stage, next_stage
 from registry.model.person import Person
 

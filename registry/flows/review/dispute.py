@@ -13,8 +13,8 @@ from registry.flows.domain.label import label_of
 from registry.flows.domain.settle_application import SettleDomainApplication, settle_domain_application
 from registry.flows.review.decide import check_reviewer
 from registry.flows.review.reach import find_within
-from registry.flows.review.send_back import said_text
 from registry.flows.review.told import tell_outcome
+from registry.flows.said import said_text
 from registry.kernel.errors import Reason, Refusal
 from registry.model.application import Move, Stage
 from registry.model.body import Body

@@ -24,11 +24,6 @@ class SaveDraft:
     version: int = 0
 
 
-async def list_drafts(act: Act, by: Person) -> list[Draft]:
-    """Those of the person's body, the last changed first. Refuses with NOT_PERMITTED."""
-    return await drafts.of_body(act.conn, body_of(by), MAX_DRAFTS)
-
-
 async def find_draft(act: Act, by: Person, draft_id: str) -> Draft:
     """One of them. Refuses with NOT_FOUND."""
     found = await drafts.find(act.conn, body_of(by), draft_id)

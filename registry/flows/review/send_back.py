@@ -7,6 +7,7 @@ from registry.flows.review.decide import check_reviewer, check_seen, settled
 from registry.flows.review.reach import find_within
 from registry.flows.review.told import tell_returned, tell_reviewers
 from registry.flows.review.working_days import working_days_since
+from registry.flows.said import said_text
 from registry.kernel.errors import Reason, Refusal, Text
 from registry.kernel.names import MAX_NAME_OCTETS
 from registry.model.application import CORRECTIONS, MAX_REASON, Move, Stage, next_stage
@@ -87,13 +88,3 @@ async def answer_correction(act: Act, by: Person, order: AnswerCorrection) -> No
     await act.remember("application.answered", application.id, {"name": application.name, "text": text})
     said = Text(f"申请单位已补正：{text}", f"The applicant corrected it: {text}")
     await tell_reviewers(act, application, level, "answered", said)
-
-
-def said_text(text: str, zh: str, en: str) -> str:
-    """A text that must be there, stripped. Refuses with PARAMETER_MISSING, TOO_LARGE."""
-    said = text.strip()
-    if not said:
-        raise Refusal(Reason.PARAMETER_MISSING, zh, en, where="reason")
-    if len(said) > MAX_REASON:
-        raise Refusal(Reason.TOO_LARGE, f"最多 {MAX_REASON} 字", f"at most {MAX_REASON} characters", where="reason")
-    return said

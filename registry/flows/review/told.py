@@ -24,34 +24,19 @@ def shown(application: Application) -> str:
 
 async def tell_body(act: Act, application: Application, kind: str, said: Text, severity: Severity = "news") -> None:
     """To everybody who acts for the body that applied."""
-    name = shown(application)
-    await act.notify(
-        Notice(
-            Recipient("body", application.uscc),
-            f"application.{kind}",
-            Text(f"“{name}”的申请：{STAGE_OR[kind].zh}", f"Application for “{name}”: {STAGE_OR[kind].en}"),
-            said,
-            link_of(application),
-            severity,
-            {"application": application.id, "name": application.name},
-        )
-    )
+    await _tell(act, Recipient("body", application.uscc), application, kind, said, severity)
 
 
 async def tell_reviewers(act: Act, application: Application, level: str, kind: str, said: Text) -> None:
     """To the desk of the body's level and place."""
-    name = shown(application)
-    await act.notify(
-        Notice(
-            reviewers_of(level, application.region),
-            f"application.{kind}",
-            Text(f"“{name}”的申请：{STAGE_OR[kind].zh}", f"Application for “{name}”: {STAGE_OR[kind].en}"),
-            said,
-            link_of(application),
-            "action",
-            {"application": application.id, "name": application.name},
-        )
-    )
+    await _tell(act, reviewers_of(level, application.region), application, kind, said, "action")
+
+
+async def _tell(act: Act, to: Recipient, application: Application, kind: str, said: Text, severity: Severity) -> None:
+    name, title = shown(application), TITLES[kind]
+    subject = Text(f"“{name}”的申请：{title.zh}", f"Application for “{name}”: {title.en}")
+    payload = {"application": application.id, "name": application.name}
+    await act.notify(Notice(to, f"application.{kind}", subject, said, link_of(application), severity, payload))
 
 
 async def tell_outcome(act: Act, application: Application, stage: Stage, reason: str) -> None:
@@ -98,7 +83,7 @@ async def tell_rivals(act: Act, application: Application) -> None:
     await tell_body(act, application, "rival", said)
 
 
-STAGE_OR = {
+TITLES = {
     **{stage.value: words for stage, words in STAGE_WORDS.items()},
     "answered": Text("已补正", "corrected"),
     "message": Text("新留言", "a new message"),

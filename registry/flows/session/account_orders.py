@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from registry.flows.act import Act
+from registry.flows.said import said_text
 from registry.flows.session.accounts import is_username, no_account
 from registry.flows.session.disable_account import MAX_REASON
 from registry.flows.session.proof import digest
@@ -51,7 +52,7 @@ class Letter:
 async def ask_to_open(act: Act, by: Person, order: OpenAccount) -> int:
     """Ask for an account. Refuses with NOT_PERMITTED (no security officer), VALUE_INVALID, PARAMETER_MISSING, ALREADY_EXISTS."""
     _check_officer(by)
-    reason = _reason(order.reason)
+    reason = said_text(order.reason, "请写明理由", "please give the reason", most=MAX_REASON)
     person = _checked(order)
     if await people.find(act.conn, person.username) is not None:
         raise _taken(person.username)
@@ -61,7 +62,7 @@ async def ask_to_open(act: Act, by: Person, order: OpenAccount) -> int:
 async def ask_to_restore(act: Act, by: Person, username: str, reason: str) -> int:
     """Ask to restore the account of somebody who lost password or second factor, or whose account was disabled. Refuses as above."""
     _check_officer(by)
-    said = _reason(reason)
+    said = said_text(reason, "请写明理由", "please give the reason", most=MAX_REASON)
     account = await people.find(act.conn, username) if is_username(username) else None
     if account is None:
         raise no_account(username)
@@ -188,15 +189,6 @@ def _checked(order: OpenAccount) -> Person:
 def _check_officer(by: Person) -> None:
     if by.role is not Role.SECURITY_OFFICER:
         raise _not_permitted("只有安全保密管理员可以办理账户事项", "only security officers order accounts", by.username)
-
-
-def _reason(text: str) -> str:
-    reason = text.strip()
-    if not reason:
-        raise Refusal(Reason.PARAMETER_MISSING, "请写明理由", "please give the reason", where="reason")
-    if len(reason) > MAX_REASON:
-        raise Refusal(Reason.TOO_LARGE, f"理由最多 {MAX_REASON} 字", f"at most {MAX_REASON} characters", where="reason")
-    return reason
 
 
 def _taken(username: str) -> Refusal:

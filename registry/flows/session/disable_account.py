@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from registry.flows.act import Act
+from registry.flows.said import said_text
 from registry.flows.session.accounts import is_username, no_account
 from registry.kernel.errors import Reason, Refusal
 from registry.model.person import Person, Role
@@ -29,7 +30,7 @@ async def disable_account(act: Act, by: Person, order: DisableAccount) -> None:
         raise _not_permitted("只有安全保密管理员可以停用账户", "only a security officer disables accounts", order)
     if order.username == by.username:
         raise _not_permitted("不能停用自己的账户", "nobody disables his own account", order)
-    reason = _reason(order)
+    reason = said_text(order.reason, "请写明停用理由", "please give the reason", most=MAX_REASON)
     account = await people.find(act.conn, order.username) if is_username(order.username) else None
     if account is None:
         raise no_account(order.username)
@@ -43,15 +44,6 @@ async def disable_account(act: Act, by: Person, order: DisableAccount) -> None:
     await sessions.end_all(act.conn, order.username)
     snapshot = {"username": order.username, "role": account.person.role.value, "by": by.username, "reason": reason}
     await act.remember("person.disabled", order.username, snapshot)
-
-
-def _reason(order: DisableAccount) -> str:
-    reason = order.reason.strip()
-    if not reason:
-        raise Refusal(Reason.PARAMETER_MISSING, "请写明停用理由", "please give the reason", where="reason")
-    if len(reason) > MAX_REASON:
-        raise Refusal(Reason.TOO_LARGE, f"理由最多 {MAX_REASON} 字", f"at most {MAX_REASON} characters", where="reason")
-    return reason
 
 
 def _not_permitted(zh: str, en: str, order: DisableAccount) -> Refusal:

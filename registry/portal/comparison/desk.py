@@ -34,6 +34,7 @@ from registry.kernel.web.errors import STATUS
 from registry.model.comparison import DEPARTMENT_WORDS, FIELDS, Kind, Verdict
 from registry.portal.comparison.drawing import Pieces, fields_bars, kinds_bar, marked
 from registry.portal.forms import clean
+from registry.portal.going import go_on
 from registry.portal.guard import Visit
 
 PACKAGE = "registry.portal.comparison"
@@ -123,7 +124,7 @@ async def take_verdict(visit: Visit) -> web.StreamResponse:
         await visit.run(lambda act: settle_finding(act, visit.person, order))
     except Refusal as refusal:
         return await _card(visit, refusal)
-    return web.Response(status=303, headers={"Location": visit.request.path, "Cache-Control": "no-store"})
+    return go_on(visit.request.path)
 
 
 async def _card(visit: Visit, refusal: Refusal | None = None) -> web.Response:

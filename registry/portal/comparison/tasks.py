@@ -14,6 +14,7 @@ from registry.kernel.errors import Refusal
 from registry.kernel.web.errors import STATUS
 from registry.portal.comparison.desk import MAX_QUERY, PACKAGE, SHOWN
 from registry.portal.forms import clean
+from registry.portal.going import go_on
 from registry.portal.guard import Visit
 
 HOME = "/portal/corrections"
@@ -37,7 +38,7 @@ async def take_correction(visit: Visit) -> web.StreamResponse:
         if visit.request.match_info["task"].isdigit() and STATUS[refusal.reason] != 404:
             return await _corrections(visit, refusal)
         raise
-    return web.Response(status=303, headers={"Location": HOME, "Cache-Control": "no-store"})
+    return go_on(HOME)
 
 
 async def _corrections(visit: Visit, refusal: Refusal | None = None) -> web.Response:

@@ -20,6 +20,7 @@ from registry.kernel.web.errors import STATUS
 from registry.model.institution import MAX_REASON, ActKind, ActMove
 from registry.model.person import Person
 from registry.portal.forms import clean
+from registry.portal.going import go_on
 from registry.portal.guard import Visit
 from registry.portal.institutions.words import ACT_WORDS
 
@@ -61,7 +62,7 @@ async def take_new(visit: Visit) -> web.StreamResponse:
         if refusal.reason not in BESIDE:
             raise
         return await _new(visit, form, refusal)
-    return _to(f"/portal/institutions/{act_id}")
+    return go_on(f"/portal/institutions/{act_id}")
 
 
 async def show_act(visit: Visit) -> web.StreamResponse:
@@ -78,7 +79,7 @@ async def take_step(visit: Visit) -> web.StreamResponse:
             raise
         return await show_card(visit, refusal)
     where = visit.request.match_info["act"]
-    return _to("/portal/" if visit.form.get("step") == ActMove.WITHDRAW else f"/portal/institutions/{where}")
+    return go_on("/portal/" if visit.form.get("step") == ActMove.WITHDRAW else f"/portal/institutions/{where}")
 
 
 async def _step(person: Person, act_id: str, form: Mapping[str, str], act: Act) -> None:
@@ -144,7 +145,3 @@ def _kind(text: str) -> ActKind:
 
 def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else None
-
-
-def _to(where: str) -> web.Response:
-    return web.Response(status=303, headers={"Location": where, "Cache-Control": "no-store"})

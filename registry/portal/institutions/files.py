@@ -11,6 +11,7 @@ from registry.flows.document.take import TakeDocument, take_document
 from registry.flows.institution.card import read_act
 from registry.flows.institution.sheet import is_purpose
 from registry.kernel.errors import Reason, Refusal
+from registry.portal.going import go_on
 from registry.portal.guard import Visit
 from registry.portal.institutions.acts import BESIDE, show_card
 
@@ -27,7 +28,7 @@ async def take_upload(visit: Visit) -> web.StreamResponse:
         if refusal.reason not in BESIDE:
             raise
         return await show_card(visit, refusal)
-    return _to(f"/portal/institutions/{act_id}#documents")
+    return go_on(f"/portal/institutions/{act_id}#documents")
 
 
 async def _take(visit: Visit, act_id: str) -> None:
@@ -67,8 +68,4 @@ async def take_removal(visit: Visit) -> web.StreamResponse:
     """Take it away."""
     gone = await visit.run(lambda act: remove_document(act, visit.person, visit.request.match_info["document"]))
     home = "/portal/institutions/" if gone.subject_kind == "institution" else "/portal/applications/"
-    return _to(f"{home}{gone.subject}")
-
-
-def _to(where: str) -> web.Response:
-    return web.Response(status=303, headers={"Location": where, "Cache-Control": "no-store"})
+    return go_on(f"{home}{gone.subject}")

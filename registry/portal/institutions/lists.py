@@ -9,6 +9,7 @@ from registry.kernel.errors import Reason, Refusal
 from registry.kernel.web.errors import STATUS
 from registry.model.institution import OPEN, ActStage
 from registry.portal.forms import clean
+from registry.portal.going import go_on
 from registry.portal.guard import Visit
 from registry.portal.institutions.acts import BESIDE, PACKAGE
 from registry.portal.institutions.words import ACT_WORDS
@@ -36,7 +37,7 @@ async def take_liquidation(visit: Visit) -> web.StreamResponse:
         if refusal.reason not in BESIDE or not visit.person.uscc:
             raise
         return await _desk(visit, refusal)
-    return web.Response(status=303, headers={"Location": "/portal/institution", "Cache-Control": "no-store"})
+    return go_on("/portal/institution")
 
 
 async def show_queue(visit: Visit) -> web.StreamResponse:

@@ -10,6 +10,7 @@ from registry.flows.notice.addresses import AskAddress, ask_address, confirm_add
 from registry.kernel.errors import Reason, Refusal
 from registry.kernel.web.errors import STATUS
 from registry.model.person import Person
+from registry.portal.going import go_on
 from registry.portal.guard import Visit
 
 PATH = "/portal/notices/addresses"
@@ -29,7 +30,7 @@ async def take_address(visit: Visit) -> web.StreamResponse:
         if refusal.reason not in _BESIDE:
             raise
         return await _addresses(visit, refusal)
-    return web.Response(status=303, headers={"Location": PATH, "Cache-Control": "no-store"})
+    return go_on(PATH)
 
 
 async def _do(person: Person, form: Mapping[str, str], act: Act) -> None:

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from registry.flows.notice.read_inbox import mark_all_read, open_letter, read_inbox
 from registry.kernel.errors import Reason, Refusal
+from registry.portal.going import go_on
 from registry.portal.guard import Visit
 
 MAX_DIGITS = 18  # of a notice's number; PostgreSQL's bigint ends there
@@ -26,7 +27,7 @@ async def take_reading(visit: Visit) -> web.StreamResponse:
     """Everything that the page showed is read."""
     until = number_of(visit.form.get("until", "0"))
     await visit.run(lambda act: mark_all_read(act, visit.person, until))
-    return web.Response(status=303, headers={"Location": "/portal/notices", "Cache-Control": "no-store"})
+    return go_on("/portal/notices")
 
 
 def number_of(text: str) -> int:

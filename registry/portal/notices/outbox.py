@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from registry.flows.notice.outbox import list_deliveries, try_again
+from registry.portal.going import go_on
 from registry.portal.guard import Visit
 from registry.portal.notices.inbox import number_of
 
@@ -17,4 +18,4 @@ async def show_deliveries(visit: Visit) -> web.StreamResponse:
 async def take_another_try(visit: Visit) -> web.StreamResponse:
     """Send one that failed once more."""
     await visit.run(lambda act: try_again(act, number_of(visit.request.match_info["delivery"])))
-    return web.Response(status=303, headers={"Location": "/portal/deliveries", "Cache-Control": "no-store"})
+    return go_on("/portal/deliveries")

@@ -21,6 +21,7 @@ from registry.flows.runner import Flow, T
 from registry.kernel.errors import Reason, Refusal, Text
 from registry.kernel.web.errors import STATUS
 from registry.model.registrar import PRESETS, RIGHT_WORDS, STATUS_WORDS, UserStatus
+from registry.portal.going import go_on
 from registry.portal.guard import Visit
 
 PATH = "/portal/registrar"
@@ -60,7 +61,7 @@ async def show_report(visit: Visit) -> web.StreamResponse:
     """``?name=``: one file, as it was made."""
     name = visit.request.query.get("name", "")
     if not name:
-        return web.Response(status=303, headers={"Location": PATH, "Cache-Control": "no-store"})
+        return go_on(PATH)
     report = await run(visit, lambda act: read_report(act, visit.person.registrar, name))
     headers = {"Content-Disposition": f'attachment; filename="{name_of(report)}"', "Cache-Control": "no-store"}
     return web.Response(text=report.content, content_type="text/csv", charset="utf-8", headers=headers)
