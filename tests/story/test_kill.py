@@ -96,6 +96,8 @@ async def create_many(system: System, victim: str, acknowledged: list[str], unde
         while waiting:
             try:
                 client = client or await epp.plain_client(system)
+                if not waiting:
+                    break
                 name = waiting.pop()
                 answer = await client.ask(epp.create_domain(name, registrant="rst-contact-1"))
             except GONE:
