@@ -389,6 +389,19 @@ ALTER TABLE public.body_past ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.body_step (
+    task_id bigint CONSTRAINT body_task_name_task_id_not_null NOT NULL,
+    roid text CONSTRAINT body_task_name_roid_not_null NOT NULL,
+    name text CONSTRAINT body_task_name_name_not_null NOT NULL,
+    choice text CONSTRAINT body_task_name_choice_not_null NOT NULL,
+    holder text DEFAULT ''::text CONSTRAINT body_task_name_holder_not_null NOT NULL,
+    due_at timestamp with time zone CONSTRAINT body_task_name_due_at_not_null NOT NULL,
+    done_at timestamp with time zone,
+    outcome text DEFAULT ''::text CONSTRAINT body_task_name_outcome_not_null NOT NULL,
+    warned_at timestamp with time zone,
+    CONSTRAINT body_step_choice_check CHECK ((choice = ANY (ARRAY['keep'::text, 'follow'::text, 'hold'::text, 'release'::text, 'retire'::text])))
+);
+
 CREATE TABLE public.body_succession (
     predecessor text NOT NULL,
     successor text NOT NULL,
@@ -419,7 +432,7 @@ CREATE TABLE public.body_task (
     proposal jsonb DEFAULT '{}'::jsonb NOT NULL,
     proposed_by text DEFAULT ''::text NOT NULL,
     proposed_at timestamp with time zone,
-    told_day date,
+    remind_at timestamp with time zone,
     CONSTRAINT body_task_event_check CHECK ((event = ANY (ARRAY['renamed'::text, 'merged'::text, 'split'::text, 'abolished'::text, 'cancelled'::text, 'suspended'::text]))),
     CONSTRAINT body_task_state_check CHECK ((state = ANY (ARRAY['open'::text, 'settled'::text, 'withdrawn'::text]))),
     CONSTRAINT body_task_two_people CHECK (((state <> 'settled'::text) OR (proposed_by = ''::text) OR (settled_by <> proposed_by)))
@@ -432,18 +445,6 @@ ALTER TABLE public.body_task ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
-);
-
-CREATE TABLE public.body_task_name (
-    task_id bigint NOT NULL,
-    roid text NOT NULL,
-    name text NOT NULL,
-    choice text NOT NULL,
-    holder text DEFAULT ''::text NOT NULL,
-    due_at timestamp with time zone NOT NULL,
-    done_at timestamp with time zone,
-    outcome text DEFAULT ''::text NOT NULL,
-    CONSTRAINT body_task_name_choice_check CHECK ((choice = ANY (ARRAY['keep'::text, 'follow'::text, 'retire'::text])))
 );
 
 CREATE TABLE public.bundle_name (
@@ -1800,6 +1801,28 @@ CREATE VIEW published.mark AS
    FROM (verifier.mark m
      JOIN verifier.site s ON ((s.id = m.site_id)));
 
+CREATE VIEW published.name_decision AS
+ SELECT s.task_id,
+    s.roid AS domain_roid,
+    s.name,
+    s.choice,
+        CASE
+            WHEN ((s.choice = 'retire'::text) AND (s.holder <> ''::text)) THEN s.holder
+            ELSE t.uscc
+        END AS before,
+        CASE
+            WHEN (s.choice = 'follow'::text) THEN s.holder
+            ELSE ''::text
+        END AS holder,
+    s.done_at AS at,
+    ARRAY( SELECT b.name
+           FROM public.bundle_name b
+          WHERE (b.domain_roid = s.roid)
+          ORDER BY b.name) AS members
+   FROM (public.body_step s
+     JOIN public.body_task t ON ((t.id = s.task_id)))
+  WHERE ((s.choice = ANY (ARRAY['follow'::text, 'retire'::text])) AND (s.done_at IS NOT NULL) AND (s.outcome = ''::text));
+
 CREATE VIEW published.public_notice AS
  SELECT number,
     id,
@@ -1843,17 +1866,6 @@ CREATE VIEW published.site AS
     name,
     origin
    FROM verifier.site;
-
-CREATE VIEW published.succession AS
- SELECT n.task_id,
-    n.roid AS domain_roid,
-    n.name,
-    t.uscc AS before,
-    n.holder,
-    n.done_at AS at
-   FROM (public.body_task_name n
-     JOIN public.body_task t ON ((t.id = n.task_id)))
-  WHERE ((n.choice = 'follow'::text) AND (n.done_at IS NOT NULL) AND (n.outcome = ''::text));
 
 CREATE VIEW published.tld AS
  SELECT name,
@@ -1949,11 +1961,11 @@ ALTER TABLE ONLY public.body_past
 ALTER TABLE ONLY public.body
     ADD CONSTRAINT body_pkey PRIMARY KEY (uscc);
 
+ALTER TABLE ONLY public.body_step
+    ADD CONSTRAINT body_step_pkey PRIMARY KEY (task_id, roid, choice);
+
 ALTER TABLE ONLY public.body_succession
     ADD CONSTRAINT body_succession_pkey PRIMARY KEY (predecessor, successor);
-
-ALTER TABLE ONLY public.body_task_name
-    ADD CONSTRAINT body_task_name_pkey PRIMARY KEY (task_id, roid);
 
 ALTER TABLE ONLY public.body_task
     ADD CONSTRAINT body_task_pkey PRIMARY KEY (id);
@@ -2248,9 +2260,11 @@ CREATE INDEX body_region ON public.body USING btree (region);
 
 CREATE INDEX body_sponsor ON public.body USING btree (sponsor_uscc) WHERE (sponsor_uscc <> ''::text);
 
-CREATE INDEX body_succession_successor ON public.body_succession USING btree (successor);
+CREATE INDEX body_step_due ON public.body_step USING btree (due_at) WHERE (done_at IS NULL);
 
-CREATE INDEX body_task_name_due ON public.body_task_name USING btree (due_at) WHERE (done_at IS NULL);
+CREATE INDEX body_step_roid ON public.body_step USING btree (roid);
+
+CREATE INDEX body_succession_successor ON public.body_succession USING btree (successor);
 
 CREATE INDEX body_task_open ON public.body_task USING btree (region, due_at) WHERE (state = 'open'::text);
 
@@ -2464,7 +2478,7 @@ ALTER TABLE ONLY public.application_step
 ALTER TABLE ONLY public.body_name
     ADD CONSTRAINT body_name_uscc_fkey FOREIGN KEY (uscc) REFERENCES public.body(uscc) ON DELETE CASCADE DEFERRABLE;
 
-ALTER TABLE ONLY public.body_task_name
+ALTER TABLE ONLY public.body_step
     ADD CONSTRAINT body_task_name_task_id_fkey FOREIGN KEY (task_id) REFERENCES public.body_task(id);
 
 ALTER TABLE ONLY public.bundle_name

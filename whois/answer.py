@@ -45,7 +45,8 @@ TERMS = (
 
 def domain_answer(record: DomainRecord, now: datetime) -> bytes:
     """A registered name: the name, who holds it, its bundle and marks, its servers."""
-    return _signed((_name(record, now), _people(record), _bundle(record), _marks(record), _delegation(record)), now)
+    blocks = (_name(record, now), _people(record), _past(record), _bundle(record), _marks(record), _delegation(record))
+    return _signed(blocks, now)
 
 
 def variant_answer(variant: Variant, now: datetime) -> bytes:
@@ -222,6 +223,17 @@ def _body(prefix: str, body: BodyRecord) -> tuple[Pair, ...]:
         (f"{prefix} Established", body.established_on.isoformat() if body.established_on else ""),
         (f"{prefix} Successor USCC", body.successor_uscc),
     )
+
+
+def _past(record: DomainRecord) -> str:
+    """What the body that holds it was called before, and the bodies that it came from."""
+    names = (("Registrant Former Name", name) for name in record.former_names)
+    holders = (
+        (key, value)
+        for one in record.past_holders
+        for key, value in (("Previous Registrant", f"{one.name} {one.uscc}".strip()), ("Previous Registrant Until", instant(one.until)))
+    )  # fmt: skip
+    return block((*names, *holders)) if record.former_names or record.past_holders else ""
 
 
 def _bundle(record: DomainRecord) -> str:

@@ -14,7 +14,8 @@ async def roll_back(db: Database, run: int, *, actor: str, clock: Clock) -> dict
     """Put back what the import changed and remove what it brought; the counts ``restored`` and ``removed``.
 
     Refuses an unknown run (``NOT_FOUND``), one that is not applied (``STATUS_FORBIDS``), one of whose bodies a later import changed
-    (``STATUS_FORBIDS``: take that one back first), and one of whose new bodies hold names or sites by now (``LINKED``).
+    (``STATUS_FORBIDS``: take that one back first), one that carried out a registered act (``LINKED``: its certificate and its public
+    notice stand; another act changes it), and one of whose new bodies hold names or sites by now (``LINKED``).
     """
     async with db.transaction() as conn:
         await conn.execute("set local statement_timeout = 0")
@@ -42,6 +43,13 @@ async def _must_be_free(conn: "Connection[Record]", run: int) -> None:
             f"the import is {found.state}; there is nothing to take back",
         )
         raise Refusal(Reason.STATUS_FORBIDS, zh, en, where="run", value=str(run))
+    act = await body_rollback.act_behind(conn, run)
+    if act:
+        zh, en = (
+            "这是已公告的登记事项，不能回退，请办理新的登记",
+            "a registered act that was made public; another act changes it",
+        )
+        raise Refusal(Reason.LINKED, zh, en, where="run", value=str(run), evidence={"act": act})
     later = await body_rollback.changed_since(conn, run)
     if later:
         zh, en = (

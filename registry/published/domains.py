@@ -4,6 +4,7 @@ A name is found by any member of its bundle (RFC 4713, RFC 9095). A name that no
 belongs to a registered one is another spelling of it, and is answered as such (RFC 3743, section 3.6).
 """
 
+from datetime import datetime
 from typing import Literal
 
 from registry.kernel.db import Connection, Database, Record
@@ -13,7 +14,7 @@ from registry.model.snapshot import read_grace, read_transfer
 from registry.policy.idn.bundle import Disposition
 from registry.published import reading
 from registry.published.names import AskedName, disposition_of, read_name
-from registry.published.records import DomainRecord, Found, Retired, ServerRecord, Variant
+from registry.published.records import DomainRecord, Found, PastHolder, Retired, ServerRecord, Variant
 
 # A member first, and only when there is none the holder of the class. Columns are named, so that what the view computes besides
 # costs nothing.
@@ -34,6 +35,11 @@ select d.roid, d.name, d.unicode, d.tld, d.tld_set, d.table_id, d.index_label, d
      from published.bundle_name b where b.domain_roid = d.roid) as members,
     (select to_json(r) from published.registrar r where r.id = d.registrar_id) as registrar,
     (select to_json(b) from published.body b where b.uscc = d.uscc) as body,
+    array(select n.name from published.body_name n where d.uscc <> '' and n.uscc = d.uscc and n.role = 'former'
+          order by n.valid_to desc nulls last, n.name) as former_names,
+    (select json_agg(json_build_array(s.before, coalesce(b.name, ''), s.at) order by s.at desc)
+     from published.name_decision s left join published.body b on b.uscc = s.before
+     where s.domain_roid = d.roid and s.choice = 'follow') as past_holders,
     (select to_json(c) from published.contact c where c.id = d.registrant_id) as registrant,
     (select json_agg(json_build_array(l.type, to_json(c)) order by l.type, c.id)
      from published.domain_contact l join published.contact c on c.id = l.contact_id where l.domain_roid = d.roid) as contacts,
@@ -110,6 +116,10 @@ def _record(row: Record, members: tuple[Member, ...], asked: Member) -> DomainRe
         contacts=tuple((kind, reading.contact(one)) for kind, one in row["contacts"] or ()),
         servers=servers,
         marks=tuple(reading.mark(one) for one in row["marks"] or ()),
+        former_names=tuple(row["former_names"]),
+        past_holders=tuple(
+            PastHolder(uscc, name, datetime.fromisoformat(at)) for uscc, name, at in row["past_holders"] or ()
+        ),
     )
 
 

@@ -30,18 +30,21 @@ class Announcement:
 
 
 async def newest(
-    db: "Database | Connection[Record]", uscc: str, region: str, before: int, limit: int
+    db: "Database | Connection[Record]", word: str, region: str, before: int, limit: int
 ) -> list[Announcement]:
-    """The newest first, with numbers below ``before``; of one body, or of a region's first digits, unless those are empty."""
+    """The newest first, with numbers below ``before``; ``word`` is a whole code or a part of a name, ``region`` the first digits of one."""
+    named = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     rows = await db.fetch(
-        f"select {_COLUMNS} from published.public_notice where number < $3 and ($1 = '' or uscc = $1) and region like $2 || '%' "
-        "order by number desc limit $4",
-        uscc, region, before, limit,
+        f"select {_COLUMNS} from published.public_notice where number < $4 and region like $3 || '%' "
+        "and ($1 = '' or uscc = upper($1) or body_name like '%' || $2 || '%') order by number desc limit $5",
+        word, named, region, before, limit,
     )  # fmt: skip
     return [Announcement(*row) for row in rows]
 
 
 async def find(db: "Database | Connection[Record]", notice_id: str) -> Announcement | None:
     """One, or None."""
+    if not (notice_id.isascii() and notice_id.isalnum()):
+        return None
     row = await db.fetchrow(f"select {_COLUMNS} from published.public_notice where id = $1", notice_id)
     return Announcement(*row) if row else None

@@ -139,8 +139,20 @@ class HostRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class PastHolder:
+    """A body that held a name until it followed a successor; ``name`` as the body is called on file, its last."""
+
+    uscc: str
+    name: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DomainRecord:
-    """A registered name with all that hangs on it. ``asked`` is the member of the bundle by which it was found."""
+    """A registered name with all that hangs on it. ``asked`` is the member of the bundle by which it was found.
+
+    ``former_names`` are those of the body that holds it, ``past_holders`` the bodies that it came from, the latest first.
+    """
 
     domain: Domain
     deadlines: Deadlines
@@ -151,6 +163,8 @@ class DomainRecord:
     contacts: tuple[tuple[str, ContactRecord], ...]
     servers: tuple[ServerRecord, ...]
     marks: tuple[MarkRecord, ...]
+    former_names: tuple[str, ...] = ()
+    past_holders: tuple[PastHolder, ...] = ()
 
     @property
     def name(self) -> str:

@@ -49,6 +49,12 @@ where attrelid = 'body'::regclass and attnum > 0 and not attisdropped"""
 _TASKS = "update body_task set state = 'withdrawn', settled_at = $2, settled_by = $3 where run = $1 and state = 'open'"
 
 
+async def act_behind(conn: "Connection[Record]", run: int) -> str | None:
+    """The act of an institution that the run carried out, or None."""
+    found: str | None = await conn.fetchval("select id from institution_act where outcome->>'run' = $1", str(run))
+    return found
+
+
 async def changed_since(conn: "Connection[Record]", run: int) -> list[str]:
     """Some bodies of the run that a later import changed again."""
     return [row["uscc"] for row in await conn.fetch(_LATER, run, MAX_NAMED)]

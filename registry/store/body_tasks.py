@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 from registry.kernel.db import Connection, Record
+from registry.model.body_task import Wanted
 
 Event = Literal["renamed", "merged", "split", "abolished", "cancelled", "suspended"]
 
@@ -41,7 +42,7 @@ select $2, $1, uscc, event, region, level,
 from touched t where names <> '[]' or sites <> '[]' or marks <> '[]'
 order by uscc
 returning id, opened_at, run, uscc, event, region, level, successors, detail, names, sites, marks, due_at, state,
-          settled_at, settled_by, decision, proposal, proposed_by, proposed_at"""
+          settled_at, settled_by, decision, proposal, proposed_by, proposed_at, remind_at"""
 
 # A body that is well again asks nothing of anybody because it was suspended.
 _MOOT = """
@@ -49,7 +50,7 @@ update body_task t set state = 'withdrawn', settled_at = $2, settled_by = $3
 from body_past p join body b using (uscc)
 where p.ended_by = $1 and t.uscc = b.uscc and t.state = 'open' and t.event = 'suspended' and b.status = 'normal'"""
 _COLUMNS = """id, opened_at, run, uscc, event, region, level, successors, detail, names, sites, marks, due_at, state, settled_at, settled_by,
-    decision, proposal, proposed_by, proposed_at"""
+    decision, proposal, proposed_by, proposed_at, remind_at"""
 _CHANGES = "insert into change (at, kind, subject, detail) values ($1, 'body.task_opened', $2, $3)"
 _SETTLE = """
 update body_task set state = 'settled', settled_at = $2, settled_by = $3, decision = $4 where id = $1 and state = 'open'"""
@@ -82,6 +83,7 @@ class Task:
     proposal: Mapping[str, Any]
     proposed_by: str
     proposed_at: datetime | None
+    remind_at: datetime | None = None
 
 
 async def open_tasks(conn: "Connection[Record]", run: int, actor: str, now: datetime, due: datetime) -> list[Task]:
@@ -141,20 +143,39 @@ async def propose(
 
 
 async def within(
-    conn: "Connection[Record]", low: str, high: str, levels: Sequence[str], state: str, limit: int
+    conn: "Connection[Record]", low: str, high: str, levels: Sequence[str], wanted: Wanted, now: datetime, limit: int
 ) -> list[Task]:
     """Tasks between these regions and of these levels, the most urgent first; of those that are over the newest first."""
-    order = "due_at, id" if state == "open" else "settled_at desc, id"
+    is_open = wanted.state == "open"
+    order = "due_at, id" if is_open else "settled_at desc, id desc"
     rows = await conn.fetch(
-        f"select {_COLUMNS} from body_task where state = $4 and region between $1 and $2 and level = any ($3) order by {order} limit $5",
-        low, high, list(levels), state, limit,
+        f"""select {_COLUMNS} from body_task where region between $1 and $2 and level = any ($3)
+            and (state = 'open') = $4 and ($5 = '' or event = $5) and starts_with(region, $6)
+            and case $7 when 'first' then proposed_by = '' when 'second' then proposed_by <> '' when 'late' then due_at < $8 else true end
+            order by {order} limit $9""",
+        low, high, list(levels), is_open, wanted.event, wanted.region, wanted.step if is_open else "", now, limit,
     )  # fmt: skip
     return [Task(**row) for row in rows]
 
 
+async def concerning(conn: "Connection[Record]", uscc: str) -> list[Task]:
+    """Every task about a body or one that it follows, the newest first: what its agency is told."""
+    rows = await conn.fetch(
+        f"select {_COLUMNS} from body_task where uscc = $1 or $1 = any (successors) order by id desc limit 200", uscc
+    )
+    return [Task(**row) for row in rows]
+
+
+async def drop_proposal(conn: "Connection[Record]", task_id: int) -> None:
+    """What somebody proposed has no part in a decision that another makes alone."""
+    await conn.execute(
+        "update body_task set proposal = '{}', proposed_by = '', proposed_at = null where id = $1", task_id
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What is to be done, or was done, with one name of a task."""
+    """What is to be done, or was done, with one name of a task. ``holder`` is the successor's code; for ``retire`` of who bears it until then."""
 
     task_id: int
     roid: str
@@ -166,19 +187,34 @@ class Step:
     outcome: str = ""
 
 
+_STEP = "s.task_id, s.roid, s.name, s.choice, s.holder, s.due_at, s.done_at, s.outcome"
+_ALIVE = "(b.status = 'normal' or (b.status = 'renamed' and b.successor_uscc = ''))"
+_HELD = f"""
+from body_step s join body_task t on t.id = s.task_id join body b on b.uscc = t.uscc
+where s.choice = 'hold' and s.done_at is not null and s.outcome = '' and {_ALIVE}
+  and not exists (select from body_step r where r.task_id = s.task_id and r.roid = s.roid and r.choice = 'release')"""
+
+
 async def add_steps(conn: "Connection[Record]", steps: Sequence[Step]) -> None:
     """Write them."""
     await conn.executemany(
-        "insert into body_task_name (task_id, roid, name, choice, holder, due_at, done_at) values ($1, $2, $3, $4, $5, $6, $7)",
+        "insert into body_step (task_id, roid, name, choice, holder, due_at, done_at) values ($1, $2, $3, $4, $5, $6, $7)",
         [(one.task_id, one.roid, one.name, one.choice, one.holder, one.due_at, one.done_at) for one in steps],
     )
+
+
+async def supersede(conn: "Connection[Record]", task_id: int, roids: Sequence[str], now: datetime) -> None:
+    """What earlier decisions would still do to these names is not done any more."""
+    await conn.execute(
+        "update body_step set done_at = $3, outcome = $4 where roid = any ($1) and task_id < $2 and done_at is null",
+        list(roids), task_id, now, f"由事项 {task_id} 另行决定 / decided anew by task {task_id}",
+    )  # fmt: skip
 
 
 async def steps_of(conn: "Connection[Record]", task_id: int) -> list[Step]:
     """Those of one task."""
     rows = await conn.fetch(
-        "select task_id, roid, name, choice, holder, due_at, done_at, outcome from body_task_name where task_id = $1 order by name",
-        task_id,
+        f"select {_STEP} from body_step s where task_id = $1 order by name, due_at, choice", task_id
     )
     return [Step(*row) for row in rows]
 
@@ -186,31 +222,81 @@ async def steps_of(conn: "Connection[Record]", task_id: int) -> list[Step]:
 async def due_steps(conn: "Connection[Record]", now: datetime, limit: int) -> list[Step]:
     """Those whose day has come."""
     rows = await conn.fetch(
-        "select task_id, roid, name, choice, holder, due_at, done_at, outcome from body_task_name "
-        "where done_at is null and due_at <= $1 order by due_at, task_id, roid limit $2",
+        f"select {_STEP} from body_step s where done_at is null and due_at <= $1 order by due_at, task_id, roid limit $2",
         now, limit,
     )  # fmt: skip
     return [Step(*row) for row in rows]
 
 
-async def finish_step(conn: "Connection[Record]", step: Step, now: datetime, outcome: str) -> None:
-    """It was carried out, or ``outcome`` says why it could not be."""
+async def is_due(conn: "Connection[Record]", step: Step, now: datetime) -> bool:
+    """Whether it is still to be done now: nobody did it meanwhile, or put it off."""
+    sql = """select exists (select from body_step where task_id = $1 and roid = $2 and choice = $3
+             and done_at is null and due_at <= $4)"""
+    return bool(await conn.fetchval(sql, step.task_id, step.roid, step.choice, now))
+
+
+async def to_warn(conn: "Connection[Record]", now: datetime, until: datetime, limit: int) -> list[Step]:
+    """Names that stop resolving before then, and whose holder was not told that the day is near."""
+    rows = await conn.fetch(
+        f"""select {_STEP} from body_step s where done_at is null and warned_at is null and due_at > $1 and due_at <= $2
+            and choice in ('hold', 'retire') order by due_at, task_id, roid limit $3""",
+        now, until, limit,
+    )  # fmt: skip
+    return [Step(*row) for row in rows]
+
+
+async def note_warned(conn: "Connection[Record]", step: Step, now: datetime) -> None:
+    """They were told."""
     await conn.execute(
-        "update body_task_name set done_at = $3, outcome = $4 where task_id = $1 and roid = $2",
-        step.task_id, step.roid, now, outcome,
+        "update body_step set warned_at = $4 where task_id = $1 and roid = $2 and choice = $3",
+        step.task_id, step.roid, step.choice, now,
     )  # fmt: skip
 
 
-async def to_remind(conn: "Connection[Record]", day: date, until: datetime, limit: int) -> list[Task]:
-    """Open tasks that are due before then and of which nobody was told today."""
+async def to_release(conn: "Connection[Record]", limit: int) -> list[Step]:
+    """Holds that were carried out and whose body is alive again."""
+    rows = await conn.fetch(f"select {_STEP} {_HELD} order by s.task_id, s.roid limit $1", limit)
+    return [Step(*row) for row in rows]
+
+
+async def may_release(conn: "Connection[Record]", step: Step) -> bool:
+    """Whether it is still so."""
+    sql = f"select exists (select {_HELD} and s.task_id = $1 and s.roid = $2)"
+    return bool(await conn.fetchval(sql, step.task_id, step.roid))
+
+
+async def is_retired(conn: "Connection[Record]", roid: str) -> bool:
+    """Whether a decision took this name out of use."""
+    sql = "select exists (select from body_step where roid = $1 and choice = 'retire' and done_at is not null and outcome = '')"
+    return bool(await conn.fetchval(sql, roid))
+
+
+async def finish_step(conn: "Connection[Record]", step: Step, now: datetime, outcome: str) -> None:
+    """It was carried out, or ``outcome`` says why it could not be."""
+    await conn.execute(
+        "update body_step set done_at = $4, outcome = $5 where task_id = $1 and roid = $2 and choice = $3",
+        step.task_id, step.roid, step.choice, now, outcome,
+    )  # fmt: skip
+
+
+async def postpone_step(conn: "Connection[Record]", step: Step, until: datetime) -> None:
+    """Something stood in its way; it is tried again then."""
+    await conn.execute(
+        "update body_step set due_at = $4 where task_id = $1 and roid = $2 and choice = $3",
+        step.task_id, step.roid, step.choice, until,
+    )  # fmt: skip
+
+
+async def to_remind(conn: "Connection[Record]", now: datetime, until: datetime, limit: int) -> list[Task]:
+    """Open tasks whose next reminder has come, or that have none yet and are due before ``until``."""
     rows = await conn.fetch(
-        f"select {_COLUMNS} from body_task where state = 'open' and due_at < $2 and (told_day is null or told_day < $1) "
-        "order by due_at, id limit $3",
-        day, until, limit,
+        f"""select {_COLUMNS} from body_task where state = 'open' and (remind_at <= $1 or (remind_at is null and due_at < $2))
+            order by due_at, id limit $3""",
+        now, until, limit,
     )  # fmt: skip
     return [Task(**row) for row in rows]
 
 
-async def note_told(conn: "Connection[Record]", task_id: int, day: date) -> None:
-    """They were told today."""
-    await conn.execute("update body_task set told_day = $2 where id = $1", task_id, day)
+async def note_reminder(conn: "Connection[Record]", task_id: int, at: datetime) -> None:
+    """When somebody is to be reminded next."""
+    await conn.execute("update body_task set remind_at = $2 where id = $1", task_id, at)

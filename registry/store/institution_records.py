@@ -105,6 +105,12 @@ async def certificates(conn: "Connection[Record]", uscc: str) -> list[Certificat
     return [Certificate(*row) for row in await conn.fetch(sql, uscc)]
 
 
+async def certified_since(conn: "Connection[Record]", uscc: str) -> date | None:
+    """The day of the body's first certificate of this register, or None."""
+    found: date | None = await conn.fetchval("select min(issued_on) from institution_certificate where uscc = $1", uscc)
+    return found
+
+
 async def note_liquidation(conn: "Connection[Record]", one: Liquidation) -> None:
     """Write it over what was noted before."""
     await conn.execute(

@@ -13,6 +13,7 @@ from registry.published.records import (
     ServerRecord,
 )
 from whois.disclosure import Party, Role, Shown, contact_of, people_of
+from whois.lines import instant
 from whois.rdap.jcard import abuse_card, party_card, registrar_card
 from whois.rdap.members import Asker, Json, answer, domain_notices, events, link
 from whois.rdap.redaction import redactions
@@ -43,7 +44,7 @@ def domain_object(record: DomainRecord, asker: Asker) -> Json:
         "entities": [_registrar_entity(record.registrar, asker), *(_party_entity(one, asker) for one in shown.parties)],
         "links": [link(asker, "self", asker.href("domain", record.asked.name)), *_pages(record, asker)],
     }
-    return answer(asker, {**body, **_variants(record), **_redacted(shown)}, domain_notices(asker))
+    return answer(asker, {**body, **_variants(record), **_past(record), **_redacted(shown)}, domain_notices(asker))
 
 
 def host_object(host: HostRecord, asker: Asker) -> Json:
@@ -122,6 +123,17 @@ def _names(name: str, unicode: str) -> Json:
 
 def _pages(record: DomainRecord, asker: Asker) -> list[Json]:
     return [link(asker, "alternate", f"{asker.public_url}/lookup?q={record.asked.name}", "text/html")]
+
+
+def _past(record: DomainRecord) -> Json:
+    """What its body was called before, and the bodies that held the name before it, as remarks (RFC 9083, section 4.3)."""
+    remarks = []
+    if record.former_names:
+        remarks.append({"title": "曾用名 Former names of the registrant", "description": list(record.former_names)})
+    if record.past_holders:
+        held = [f"{one.name} {one.uscc} {instant(one.until)}".strip() for one in record.past_holders]
+        remarks.append({"title": "曾持有机构 Previous registrants", "description": held})
+    return {"remarks": remarks} if remarks else {}
 
 
 def _secure_dns(record: DomainRecord) -> Json:

@@ -20,6 +20,7 @@ from registry.model.answer import Updated
 from registry.model.domain import Domain, rgp_statuses_at
 from registry.model.life import as_of, is_restore_pending
 from registry.model.zone import Zone
+from registry.store import body_tasks
 
 CLOCKS_DIFFER = timedelta(minutes=5)  # between a registrar and us
 REPORT_TAKEN = timedelta(
@@ -46,7 +47,8 @@ class ReportRestore:
 async def restore_domain(act: Act, order: RestoreDomain) -> Updated:
     """Take back a delete while redemption runs.
 
-    Refuses with ``NOT_FOUND``, ``NOT_PERMITTED`` (not the sponsor), ``STATUS_FORBIDS`` (not in redemption).
+    Refuses with ``NOT_FOUND``, ``NOT_PERMITTED`` (not the sponsor), ``STATUS_FORBIDS`` (not in redemption; retired by a decision
+    about its body).
     """
     domain, zone = await open_for_change(act, order.name)
     require_sponsor(act, domain.registrar_id, where="name", value=order.name)
@@ -58,6 +60,12 @@ async def restore_domain(act: Act, order: RestoreDomain) -> Updated:
             where="name",
             value=order.name,
         )
+    if await body_tasks.is_retired(act.conn, domain.roid):
+        zh, en = (
+            "该名称已按机构变动的决定停用，不再恢复",
+            "reviewers decided that this name retires; it does not come back",
+        )
+        raise Refusal(Reason.STATUS_FORBIDS, zh, en, where="name", value=order.name)
     asked = replace(domain, restore_requested_at=act.now, updated_at=act.now, updated_by=act.caller.id)
     if zone.restore_report is None:
         await _restored(act, asked, zone, {})

@@ -70,7 +70,9 @@ async def _settle(act: Act, by: Person, found: InstitutionAct, move: ActMove, st
     )
     because = (f"理由：{reason}", f" Reason: {reason}") if reason else ("", "")
     notice = outcome.get("notice")
-    published = (f"公告见 /notices/{notice}。", f" The notice is at /notices/{notice}.") if notice else ("", "")
+    published = (
+        (f"公告见 /announcements/{notice}。", f" The notice is at /announcements/{notice}.") if notice else ("", "")
+    )
     said = Text(f"已作出决定。{published[0]}{because[0]}", f"It was decided.{published[1]}{because[1]}")
     await tell_institution(act, found, stage.value, said, "news" if stage is ActStage.REGISTERED else "action")
 

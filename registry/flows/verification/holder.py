@@ -3,13 +3,12 @@
 from registry.flows.act import Act
 from registry.kernel.clock import BEIJING
 from registry.kernel.errors import Text
-from registry.model.body import Body
 from registry.model.decision import REFUSE, BundleNames, Decision, Finding, gravest
 from registry.policy.codes import check_uscc
 from registry.policy.naming.holder import holder_findings
 from registry.policy.naming.request import Facts, NameRequest
 from registry.policy.naming.tables import shipped_tables
-from registry.store import bodies, decisions
+from registry.store import bodies, decisions, institution_records
 
 NO_NAME = Finding(
     "HOLDER.NAME_MISMATCH",
@@ -27,7 +26,8 @@ async def judge_holder(act: Act, uscc: str, name: str) -> tuple[Decision, int]:
     """
     code = check_uscc(uscc)
     own = await bodies.find_body(act.conn, code) if isinstance(code, str) else None
-    decision = _decided(act, own, uscc, name)
+    since = await institution_records.certified_since(act.conn, own.uscc) if own else None
+    decision = _decided(act, Facts(own=own, certified_since=since), uscc, name)
     request = {"type": "registrant", "uscc": uscc, "holder_name": name}
     number = await decisions.add(
         act.conn,
@@ -40,10 +40,10 @@ async def judge_holder(act: Act, uscc: str, name: str) -> tuple[Decision, int]:
     return decision, number
 
 
-def _decided(act: Act, own: Body | None, uscc: str, name: str) -> Decision:
-    tables = shipped_tables()
+def _decided(act: Act, facts: Facts, uscc: str, name: str) -> Decision:
+    tables, own = shipped_tables(), facts.own
     request = NameRequest(name="", uscc=uscc, holder_name=name)
-    findings = tuple(holder_findings(request, Facts(own=own), tables, act.now.astimezone(BEIJING).date()))
+    findings = tuple(holder_findings(request, facts, tables, act.now.astimezone(BEIJING).date()))
     if own is not None and not name.strip():
         findings = (*findings, NO_NAME)
     return Decision(

@@ -12,7 +12,7 @@ from registry.flows.institution.draft import DraftAct, draft_act
 from registry.flows.runner import Runner
 from registry.kernel.errors import Reason, Refusal
 from registry.model.institution import ActKind
-from tests.institutions.test_life import PDF
+from tests.institutions.place import PDF
 from tests.portal.world import AGENT, BY_NAME, COUNTY, Portal, Tab, code_of
 
 OWN = BY_NAME["agency-county"]
@@ -81,7 +81,11 @@ async def test_a_document_is_sealed_and_comes_back_whole(portal: Portal) -> None
         assert foreign.status == 404, stranger
     reviewer = await portal.as_("reviewer-county")
     await reviewer.get(f"/portal/documents/{row['id']}")
-    assert reviewer.status in {200, 404}  # a draft is its author's; a filed act its reviewers'
+    assert reviewer.status == 404  # a draft is its author's
+    await portal.runner.db.execute("update institution_act set stage = 'filed', filed_at = now()")
+    await reviewer.get(f"/portal/documents/{row['id']}")
+    assert reviewer.status == 200
+    assert reviewer.text == PDF.decode()
 
 
 @pytest.mark.parametrize("case", HOSTILE)
