@@ -357,6 +357,17 @@ CREATE TABLE public.body_key_window (
     page integer NOT NULL
 );
 
+CREATE TABLE public.body_month (
+    month date NOT NULL,
+    province text NOT NULL,
+    kind text NOT NULL,
+    level text NOT NULL,
+    status text NOT NULL,
+    bodies integer NOT NULL,
+    CONSTRAINT body_month_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+    CONSTRAINT body_month_province_check CHECK ((length(province) = 2))
+);
+
 CREATE TABLE public.body_name (
     uscc text NOT NULL,
     role text NOT NULL,
@@ -1951,6 +1962,9 @@ ALTER TABLE ONLY public.body_key_state
 
 ALTER TABLE ONLY public.body_key_window
     ADD CONSTRAINT body_key_window_pkey PRIMARY KEY (page);
+
+ALTER TABLE ONLY public.body_month
+    ADD CONSTRAINT body_month_pkey PRIMARY KEY (month, province, kind, level, status);
 
 ALTER TABLE ONLY public.body_name
     ADD CONSTRAINT body_name_pkey PRIMARY KEY (uscc, role, name);

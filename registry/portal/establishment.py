@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from aiohttp import web
@@ -11,6 +12,7 @@ from registry.flows.establishment.show_body import ShowBody, show_body
 from registry.flows.figures.read import Figures, read_figures
 from registry.kernel.errors import Reason, Refusal
 from registry.kernel.web.charts.bars import Bar, bars
+from registry.kernel.web.charts.columns import columns
 from registry.kernel.web.charts.lines import line
 from registry.kernel.web.charts.tiles import Tile, tile_map
 from registry.kernel.web.errors import STATUS
@@ -26,11 +28,11 @@ MAX_OFFSET = 100  # where the search itself ends
 
 
 async def show_figures(visit: Visit) -> web.StreamResponse:
-    """``?region=`` two or four digits for one province or city, ``?form=csv`` as a table."""
+    """``?region=`` two or four digits for one province or city, ``?form=csv`` as a table (``&of=months`` the amounts over time)."""
     region = clean(visit.request.query.get("region", ""))[:6]
     figures = await visit.run(lambda act: read_figures(act, region))
     if visit.request.query.get("form") == "csv":
-        return _csv(figures)
+        return _months_csv(figures) if visit.request.query.get("of") == "months" else _places_csv(figures)
     return visit.page("figures.html", figures=figures, charts=_charts(figures), shares=_shares(figures))
 
 
@@ -90,7 +92,29 @@ def _charts(figures: Figures) -> dict[str, str]:
         "levels": bars("按层级", said, levels),
         "statuses": bars("按状态", said, statuses),
         "months": line("名称覆盖率的变化", "Coverage by month", months),
+        "kinds_over_time": columns(
+            "存续机构数，按类别",
+            "Living bodies by kind, month by month",
+            _told(figures, "kind", lambda key: kind_words(key).zh),
+        ),
+        "levels_over_time": columns(
+            "存续机构数，按层级",
+            "Living bodies by level, month by month",
+            _told(figures, "level", lambda key: LEVELS[key].zh),
+        ),
+        "statuses_over_time": columns(
+            "不再存续或暂停的机构数，按状态",
+            "Bodies that are gone or suspended, month by month",
+            _told(figures, "status", lambda key: STATUSES[key].zh),
+        ),
     }
+
+
+def _told(figures: Figures, key: str, word: Callable[[str], str]) -> list[tuple[str, dict[str, int]]]:
+    return [
+        (f"{month:%Y-%m}", {word(value): many for value, many in found.items()})
+        for month, found in figures.over_time[key]
+    ]
 
 
 def _shares(figures: Figures) -> dict[str, str]:
@@ -101,17 +125,31 @@ def _percent(share: float | None) -> str:
     return "—" if share is None else f"{share:.1%}"
 
 
-def _csv(figures: Figures) -> web.Response:
+def _places_csv(figures: Figures) -> web.Response:
+    rows = [
+        [(code := one.key.ljust(6, "0")), place_words(code), one.bodies, one.with_name, one.with_mark]
+        for one in figures.places
+    ]
+    return _csv("figures.csv", [["region", "place", "bodies", "with_name", "with_mark"], *rows])
+
+
+def _months_csv(figures: Figures) -> web.Response:
+    rows = [
+        [f"{month:%Y-%m}", key, value, many]
+        for key, months in figures.over_time.items()
+        for month, found in months
+        for value, many in found.items()
+    ]
+    return _csv("figures-over-time.csv", [["month", "by", "value", "bodies"], *rows])
+
+
+def _csv(name: str, rows: Iterable[list[object]]) -> web.Response:
     """UTF-8 with a byte order mark, as spreadsheets here want it."""
     file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerow(["region", "place", "bodies", "with_name", "with_mark"])
-    for one in figures.places:
-        code = one.key.ljust(6, "0")
-        writer.writerow([code, place_words(code), one.bodies, one.with_name, one.with_mark])
+    csv.writer(file).writerows(rows)
     return web.Response(
         body=("\ufeff" + file.getvalue()).encode(),
         content_type="text/csv",
         charset="utf-8",
-        headers={"Content-Disposition": 'attachment; filename="figures.csv"', "Cache-Control": "no-store"},
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
     )

@@ -106,6 +106,7 @@ RIGHTS = (
     Right("GET", "/portal/password", EVERYBODY),
     Right("POST", "/portal/password", EVERYBODY),
     Right("GET", "/portal/comparisons", REVIEWERS | OPERATOR | AUDITOR),
+    Right("POST", "/portal/comparisons", REVIEWERS | OPERATOR, takes_files=True),
     Right("GET", "/portal/comparisons/{comparison}", REVIEWERS | OPERATOR | AUDITOR),
     Right("GET", "/portal/comparisons/{comparison}/report", REVIEWERS | OPERATOR | AUDITOR),
     Right("GET", "/portal/comparisons/{comparison}/export", REVIEWERS | OPERATOR | AUDITOR),

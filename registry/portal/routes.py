@@ -90,6 +90,7 @@ GUARDED: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/portal/password", set_up.show_password),
     ("POST", "/portal/password", set_up.take_password),
     ("GET", "/portal/comparisons", comparison_desk.show_comparisons),
+    ("POST", "/portal/comparisons", comparison_desk.take_upload),
     ("GET", "/portal/comparisons/{comparison}", comparison_desk.show_findings),
     ("GET", "/portal/comparisons/{comparison}/report", comparison_desk.show_report),
     ("GET", "/portal/comparisons/{comparison}/export", comparison_desk.send_export),

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.kernel.web.charts.bars import Bar, bars
+from registry.kernel.web.charts.columns import HEIGHT, OTHERS, SHADES, columns
 from registry.kernel.web.charts.lines import line
 from registry.kernel.web.charts.tiles import PLACES, STEPS, Tile, step_of, tile_map
 
@@ -67,3 +68,25 @@ def test_a_line_has_a_dot_for_every_point(title: str, points: list[tuple[str, fl
     assert len(dots) == len(points)
     assert dots == sorted(dots, key=lambda dot: dot[0])
     assert all(0 <= x <= 610 and 0 <= y <= 170 for x, y in dots)
+
+
+@given(
+    TEXT,
+    st.lists(
+        st.tuples(TEXT, st.dictionaries(TEXT.filter(lambda part: part != OTHERS), st.integers(0, 10**9), max_size=9)),
+        max_size=12,
+    ),
+)
+def test_columns_are_as_high_as_their_amounts(title: str, points: list[tuple[str, dict[str, int]]]) -> None:
+    """Each column's parts add up to its amount on the scale of the highest, none leaves the drawing, and the legend names at most six."""
+    root = parsed(columns(title, "", points))
+    drawn = [one for one in root.iter(f"{SVG}rect") if one.find(f"{SVG}title") is not None]
+    most = max((sum(amounts.values()) for _, amounts in points), default=0)
+    total = sum(sum(amounts.values()) for _, amounts in points)
+    height = sum(float(one.attrib["height"]) for one in drawn)
+    if most:
+        full = HEIGHT - 24 - 8
+        assert abs(height - full * total / most) <= 0.1 * len(drawn) + 0.1
+    assert all(0 <= float(one.attrib["y"]) <= HEIGHT for one in drawn)
+    legend = [one for one in root.iter(f"{SVG}rect") if one.find(f"{SVG}title") is None]
+    assert len(legend) <= SHADES

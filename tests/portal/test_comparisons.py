@@ -1,10 +1,15 @@
 """The desk of comparisons: what a reviewer sees, settles, prints and takes along."""
 
+from io import BytesIO
+
+import aiohttp
+import pytest
+
 from registry.flows.act import Caller
 from registry.flows.comparison.load_comparison import LoadComparison, load_comparison, open_file
 from registry.model.comparison import Department
 from registry.model.person import Person, Role
-from tests.portal.world import ABROAD, CITY, COUNTY, Portal, code_of
+from tests.portal.world import ABROAD, AGENT, CITY, COUNTY, Portal, code_of
 
 HEAD = "统一社会信用代码,单位详细名称,单位所在地区划代码,法定代表人,联系电话,运营状态\n"
 ROWS = (
@@ -117,3 +122,66 @@ async def test_filters_that_are_none_are_refused(portal: Portal) -> None:
     finding = await finding_of(portal, code_of(ABROAD))
     county = await portal.as_("reviewer-county")
     assert (await county.get(f"/portal/comparisons/{number}/findings/{finding}")).status == 404
+
+
+async def upload(
+    portal: Portal, role: str, content: bytes, name: str = "统计.csv", **fields: str
+) -> tuple[int, str, str]:
+    """Send the form as a browser does: status, where it leads, the page."""
+    tab = await portal.as_(role)
+    await tab.get("/portal/comparisons")
+    form = aiohttp.FormData(quote_fields=False)
+    for key, value in {"csrf": tab.csrf, "department": "statistics", **fields}.items():
+        form.add_field(key, value)
+    form.add_field("file", BytesIO(content), filename=name, content_type="text/csv")
+    cookie = "; ".join(f"{key}={value}" for key, value in tab.cookies.items())
+    headers = {"Cookie": cookie, "User-Agent": AGENT}
+    async with tab.client.post(
+        f"{portal.url}/portal/comparisons", data=form, headers=headers, allow_redirects=False
+    ) as answer:
+        return answer.status, answer.headers.get("Location", ""), await answer.text()
+
+
+async def test_a_reviewer_uploads_a_departments_file(portal: Portal) -> None:
+    """GB18030 or UTF-8, it is laid beside the rows of his own region; rows of another's are refused by line, and the act is on record."""
+    status, where, page = await upload(
+        portal, "reviewer-county", (HEAD + ROWS).encode("gb18030"), "../c:\\数据\\统计\u202e.csv"
+    )
+    assert status == 303, page
+    kept = await portal.runner.db.fetchrow("select area, source, rows, rejected, loaded_by, complete from comparison")
+    assert kept is not None
+    assert dict(kept) == {
+        "area": "430121", "source": "统计.csv", "rows": 2, "rejected": 2, "loaded_by": "person:reviewer-county", "complete": False,
+    }  # fmt: skip
+    tab = await portal.as_("reviewer-county")
+    await tab.get(where)
+    assert "长沙县文化馆" in tab.text
+    told = await portal.runner.db.fetchval("select count(*) from audit_entry where act = 'comparison.loaded'")
+    assert told == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "fields"),
+    [
+        (b"", {}),
+        (b"PK\x03\x04" + bytes(100), {}),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), {}),
+        ("甲,乙\n1,2\n".encode(), {}),
+        ((HEAD + ROWS).encode(), {"department": "police"}),
+        ((HEAD + ROWS).encode(), {"area": "11"}),
+        ((HEAD + ROWS).encode(), {"area": "4x"}),
+    ],
+    ids=["nothing", "broken workbook", "old workbook", "other columns", "no department", "foreign area", "no area"],
+)
+async def test_a_file_that_cannot_be_compared_says_why(portal: Portal, content: bytes, fields: dict[str, str]) -> None:
+    """The page says it in both languages, and nothing of a comparison is left behind."""
+    status, _, page = await upload(portal, "reviewer-county", content, **fields)
+    assert 400 <= status < 500
+    assert 'role="alert"' in page
+    assert await portal.runner.db.fetchval("select count(*) from comparison") == 0
+
+
+async def test_only_who_reviews_or_operates_uploads(portal: Portal) -> None:
+    """The auditor reads comparisons and lays none."""
+    status, _, _ = await upload(portal, "auditor", (HEAD + ROWS).encode())
+    assert status == 403

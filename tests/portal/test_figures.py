@@ -5,7 +5,7 @@ import io
 from collections import Counter
 
 from registry.flows.act import Caller
-from registry.flows.figures.read import read_figures
+from registry.flows.figures.read import FILLED_AT_ONCE, MONTHS, read_figures
 from registry.flows.runner import Runner
 from registry.jobs.figures_count import run_count
 from tests.portal.test_review import decide
@@ -74,3 +74,42 @@ async def test_a_body_is_found_and_shown_with_its_life(portal: Portal) -> None:
     assert agency.status == 200
     await agency.get(f"/portal/bodies/{code_of(COUNTY)}")
     assert agency.status == 404
+
+
+async def test_months_that_no_run_saw_are_told_by_the_history(country: Runner) -> None:
+    """Abolished in March, a body is among the living in February and the gone in March; one founded in April is nowhere before."""
+    uscc = code_of(COUNTY)
+    await country.db.execute("update body set since = '2025-01-01', established_on = '2020-05-01'")
+    await country.db.execute(
+        "insert into body_past (uscc, valid_from, valid_to, ended_by, state, names) "
+        "select uscc, '2025-01-01', '2026-03-10', 0, to_jsonb(b), '[]' from body b where uscc = $1",
+        uscc,
+    )
+    await country.db.execute("update body set since = '2026-03-10', status = 'abolished' where uscc = $1", uscc)
+    await country.db.execute("update body set established_on = '2026-04-20' where uscc = $1", TSINGHUA)
+    for _ in range(MONTHS // FILLED_AT_ONCE + 1):
+        await run_count(country)
+    figures = await country.read(SYSTEM, read_figures)
+    whole = await country.db.fetchval("select count(*) from body")
+    living = {f"{month:%Y-%m}": sum(found.values()) for month, found in figures.over_time["kind"]}
+    gone = {f"{month:%Y-%m}": dict(found) for month, found in figures.over_time["status"]}
+    assert len(living) == 18  # January 2025, before which nothing is known of them, to June 2026
+    assert living["2025-01"] == living["2026-02"] == whole - 1
+    assert living["2026-03"] == whole - 2
+    assert living["2026-04"] == living["2026-06"] == whole - 1
+    assert gone == {month: {"abolished": 1} for month in ("2026-03", "2026-04", "2026-05", "2026-06")}
+    assert {month: sum(found.values()) for month, found in figures.over_time["level"]} == {
+        month: sum(found.values()) for month, found in figures.over_time["kind"]
+    }
+
+
+async def test_amounts_over_time_are_drawn_and_a_table(portal: Portal) -> None:
+    """The page draws them with a legend, and gives every amount as CSV."""
+    await run_count(portal.runner)
+    tab = await portal.as_("operator")
+    await tab.get("/portal/figures")
+    assert tab.text.count('class="columns"') == 3
+    await tab.get("/portal/figures?form=csv&of=months")
+    table = list(csv.DictReader(io.StringIO(tab.text.removeprefix("\ufeff"))))
+    whole = await portal.runner.db.fetchval("select count(*) from body where status in ('normal', 'renamed')")
+    assert sum(int(row["bodies"]) for row in table if row["by"] == "level" and row["month"] == "2026-06") == whole

@@ -39,11 +39,12 @@ async def inspect_file(config: Config, name: str, content: bytes) -> Inspected:
     Refuses as :func:`registry.policy.documents.examine`, with POLICY_FORBIDS what the scanner finds bad, with UNAVAILABLE when it cannot say.
     """
     found = await asyncio.to_thread(examine, name, content)
-    scan = await _scanned(config, content)
+    scan = await scan_file(config, content)
     return Inspected(found.name, found.kind, scan, hashlib.sha256(content).digest(), content)
 
 
-async def _scanned(config: Config, content: bytes) -> str:
+async def scan_file(config: Config, content: bytes) -> str:
+    """``clean``, or ``not_scanned`` when no scanner is configured. Refuses as :func:`inspect_file`."""
     command = config.document.scanner
     if not command:
         return "not_scanned"

@@ -1,16 +1,17 @@
 """Figures of the establishment as pages show them: how many bodies, how many of them have names and marks, and the plan's indicators."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from registry.flows.act import Act
 from registry.kernel.clock import BEIJING
 from registry.kernel.errors import Reason, Refusal, Text
-from registry.store import figures
+from registry.store import body_months, figures
 from registry.store.figures import Figure
 
-MONTHS = 36  # what a line over time shows
+MONTHS = 36  # what a drawing over time shows
+FILLED_AT_ONCE = 6  # months that one run fills in from history: some seconds of work for millions of bodies
 _DIGITS = {0: "province", 2: "city", 4: "region"}
 
 
@@ -31,7 +32,10 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """``places`` are the regions one step below ``region`` (living bodies only, like the indicators); the rest by what it says."""
+    """``places`` are the regions one step below ``region`` (living bodies only, like the indicators); the rest by what it says.
+
+    ``over_time`` has living bodies by ``kind`` and ``level`` and those that are not by ``status``, month by month, of the whole province.
+    """
 
     region: str
     counted_at: datetime | None
@@ -40,6 +44,7 @@ class Figures:
     levels: Sequence[Figure]
     statuses: Sequence[Figure]
     months: Sequence[tuple[date, int, int]]
+    over_time: Mapping[str, Sequence[tuple[date, Mapping[str, int]]]]
     indicators: Sequence[Indicator]
 
 
@@ -58,13 +63,41 @@ async def read_figures(act: Act, region: str = "") -> Figures:
         await figures.by(act.conn, "level", region, alive=True),
         await figures.by(act.conn, "status", region, alive=False),
         await figures.months(act.conn, region[:2], MONTHS),
+        await _over_time(act, region[:2]),
         await _indicators(act, places, is_national=not region),
     )
 
 
 async def count_figures(act: Act) -> None:
-    """Count everything anew; the job's act."""
-    await figures.count_all(act.conn, act.now, act.now.astimezone(BEIJING).date().replace(day=1))
+    """Count everything anew, and fill in months that no run saw; the job's act."""
+    this = _this_month(act)
+    await figures.count_all(act.conn, act.now, this)
+    await body_months.count_this_month(act.conn, this)
+    for month in await body_months.missing(act.conn, _first_month(this), this, FILLED_AT_ONCE):
+        await body_months.count_from_history(act.conn, month, _next_month(month) - timedelta(days=1))
+
+
+def _this_month(act: Act) -> date:
+    return act.now.astimezone(BEIJING).date().replace(day=1)
+
+
+def _first_month(this: date) -> date:
+    years, months = divmod(this.month - MONTHS, 12)
+    return date(this.year + years, months + 1, 1)
+
+
+def _next_month(month: date) -> date:
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+async def _over_time(act: Act, province: str) -> dict[str, list[tuple[date, dict[str, int]]]]:
+    first, found = _first_month(_this_month(act)), {}
+    for key, alive in (("kind", True), ("level", True), ("status", False)):
+        months: dict[date, dict[str, int]] = {}
+        for month, value, many in await body_months.by(act.conn, key, province, first, alive):
+            months.setdefault(month, {})[value] = many
+        found[key] = list(months.items())
+    return found
 
 
 async def _indicators(act: Act, places: Sequence[Figure], *, is_national: bool) -> list[Indicator]:

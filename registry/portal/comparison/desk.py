@@ -18,6 +18,7 @@ from registry.flows.comparison.show import (
     read_standing,
 )
 from registry.flows.comparison.spreadsheet import export_findings
+from registry.flows.comparison.take_file import TakeFile, take_file
 from registry.flows.comparison.words import (
     FIELD_WORDS,
     HOW_WORDS,
@@ -29,9 +30,10 @@ from registry.flows.comparison.words import (
     TASK_WORDS,
     VERDICT_WORDS,
 )  # fmt: skip
-from registry.kernel.errors import Refusal
+from registry.kernel.errors import Reason, Refusal
 from registry.kernel.web.errors import STATUS
 from registry.model.comparison import DEPARTMENT_WORDS, FIELDS, Kind, Verdict
+from registry.model.person import REVIEWERS, Role
 from registry.portal.comparison.drawing import Pieces, fields_bars, kinds_bar, marked
 from registry.portal.forms import clean
 from registry.portal.going import go_on
@@ -50,8 +52,30 @@ SHOWN = SimpleNamespace(
 
 async def show_comparisons(visit: Visit) -> web.StreamResponse:
     """The newest comparisons, each with a bar of what was found in this region."""
+    return await _list(visit)
+
+
+async def take_upload(visit: Visit) -> web.StreamResponse:
+    """A department's file from the browser; what is too large for a form goes by the command line."""
+    if visit.upload is None:
+        zh, en = "请选择要上传的文件", "please choose a file"
+        return await _list(visit, Refusal(Reason.PARAMETER_MISSING, zh, en, where="file"))
+    form, sent = visit.form, visit.upload
+    department, area = form.get("department", ""), form.get("area", "").strip()
+    order = TakeFile(sent.name, sent.content, department, area, form.get("complete") == "yes")
+    try:
+        loaded = await take_file(visit.door.runner, visit.person, order)
+    except Refusal as refusal:
+        return await _list(visit, refusal)
+    return go_on(f"{HOME}/{loaded.laid.comparison}")
+
+
+async def _list(visit: Visit, refusal: Refusal | None = None) -> web.Response:
     found = await visit.run(lambda act: list_comparisons(act, visit.person))
-    return visit.page("comparisons.html", package=PACKAGE, found=found, bar=kinds_bar, shown=SHOWN)
+    return visit.page(
+        "comparisons.html", package=PACKAGE, status=STATUS[refusal.reason] if refusal else 200, found=found, bar=kinds_bar, shown=SHOWN,
+        refusal=refusal, form=visit.form, may_load=visit.person.role in REVIEWERS | {Role.OPERATOR},
+    )  # fmt: skip
 
 
 async def show_findings(visit: Visit) -> web.StreamResponse:
