@@ -65,6 +65,16 @@ class DelegationSigner:
 
 
 @dataclass(frozen=True, slots=True)
+class DelegationKey:
+    """A DNSKEY as ``secDNS:keyData`` carries it (RFC 5910 section 4.2); ``public_key`` is base64 text."""
+
+    flags: int
+    protocol: int
+    algorithm: int
+    public_key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """A bundle member that stands in DNS: ``role`` is ``registered``, ``simplified`` or ``traditional``."""
 

@@ -24,6 +24,13 @@ SERVER_ONLY = ("linked", "ok", "pendingCreate", "pendingDelete", "pendingTransfe
                "serverUpdateProhibited", "invalidStatusCode")  # fmt: skip
 NS1, NS2 = "ns1.epp-14.rst.icann", "ns2.epp-14.rst.icann"
 STRONG = "k7Qw-mN42rX9pLs81tVbZ0"
+# The key of 32 octets 0 to 31, and what ``dns.dnssec.make_ds`` makes of it for rst-16.zz--main-1234.
+KEY = {"flags": "257", "protocol": "3", "alg": "15", "pubKey": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="}
+MADE_OF_KEY = {
+    "key_tag": "62736",
+    "alg": "15",
+    "digest": "505F5EFC131A1D56928732FE3E56B99ADB815A5F3891A858B5A4DB4055C94EC1",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +300,11 @@ async def test_epp_16_name_servers_and_signers(both: Registrars) -> None:
     await refuse(both.a, say.domain_change(name, signers=added))
     await accept(both.a, say.domain_change(name, signers=removed))
     await refuse(both.a, say.domain_change(name, signers=removed))
+    key = f"<s:keyData>{''.join(f'<s:{n}>{v}</s:{n}>' for n, v in KEY.items())}</s:keyData>"
+    for record, taken in ((say.signer(**MADE_OF_KEY), True), (say.signer(), False)):
+        with_key = record.replace("</s:dsData>", f"{key}</s:dsData>")
+        change = say.domain_change(name, signers=f"<s:add>{with_key}</s:add>")
+        await (accept(both.a, change) if taken else refuse(both.a, change, 2306))
     for bad in (say.signer(alg="123"), say.signer(digest_type="255"), say.signer(digest="")):
         await refuse(both.a, say.domain_change(name, signers=f"<s:add>{bad}</s:add>"))
     await refuse(

@@ -6,16 +6,18 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import dns.dnssec
+import dns.rdata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.kernel.errors import Reason, Refusal
-from registry.model.domain import DelegationSigner, Domain, Grace, GraceKind, Transfer
+from registry.model.domain import DelegationKey, DelegationSigner, Domain, Grace, GraceKind, Transfer
 from registry.model.life import add_years, as_of, is_purge_due, running
 from registry.model.zone import Zone
 from registry.policy.objects.period import check_years, extended
-from registry.policy.objects.signer import ALGORITHMS, DIGEST_OCTETS, DelegationKey, check_key, check_signer
+from registry.policy.objects.signer import ALGORITHMS, DIGEST_OCTETS, check_agreement, check_key, check_signer
 from registry.policy.objects.status import DOMAIN_STATUSES, changed_statuses, check_unlocked
 
 NOW = datetime(2026, 6, 1, 1, tzinfo=UTC)
@@ -121,6 +123,26 @@ def test_a_key_that_is_none_is_refused(key: DelegationKey) -> None:
     with pytest.raises(Refusal) as caught:
         check_key(key)
     assert caught.value.reason is Reason.VALUE_OUT_OF_RANGE
+
+
+@pytest.mark.parametrize("digest", ["SHA256", "SHA384"])
+def test_a_signer_agrees_with_the_key_that_another_library_made_it_of(digest: str) -> None:
+    """Key tag and digest are dnspython's, for the name in any case; of another name, another key or a changed tag they are refused."""
+    key = dns.rdata.from_text("IN", "DNSKEY", f"257 3 16 {ED448}")
+    made = dns.dnssec.make_ds("xn--abc-1.zz--main-1234.", key, digest)
+    signer = DelegationSigner(made.key_tag, made.algorithm, made.digest_type, made.digest)
+    ours = DelegationKey(257, 3, 16, ED448)
+    check_agreement("XN--abc-1.ZZ--main-1234", signer, ours)
+    other = base64.b64encode(bytes([1] * 57)).decode()
+    for name, claimed, shown in (
+        ("xn--abc-2.zz--main-1234", signer, ours),
+        ("xn--abc-1.zz--main-1234", replace(signer, key_tag=signer.key_tag ^ 1), ours),
+        ("xn--abc-1.zz--main-1234", signer, replace(ours, public_key=other)),
+        ("xn--abc-1.zz--main-1234", replace(signer, algorithm=15), ours),
+    ):
+        with pytest.raises(Refusal) as caught:
+            check_agreement(name, claimed, shown)
+        assert caught.value.reason is Reason.POLICY_FORBIDS
 
 
 @given(instants, instants)

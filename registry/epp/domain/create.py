@@ -3,7 +3,7 @@
 from registry.epp.answer import Answer, Piece
 from registry.epp.domain.bundles import write_bundle
 from registry.epp.domain.codes import read_codes
-from registry.epp.domain.dnssec import read_created
+from registry.epp.domain.dnssec import read_created, read_keys
 from registry.epp.domain.fields import read_contacts, read_hosts, read_years
 from registry.epp.domain.idn import check_unicode
 from registry.epp.domain.launching import check_phase, write_created
@@ -31,6 +31,7 @@ def read_domain_create(asked: Asked) -> CreateDomain:
         contacts=read_contacts(node),
         auth=read_secret(node) or "",
         signers=read_created(asked),
+        signer_keys=read_keys(asked),
         codes=read_codes(asked),
         ttls=read_ttls(asked, CREATE),
         token=read_token(asked),

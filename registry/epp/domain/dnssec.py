@@ -6,7 +6,7 @@ from registry.epp.namespaces import SECDNS
 from registry.epp.request import Asked
 from registry.epp.xml_node import Node
 from registry.kernel.errors import Reason, Refusal
-from registry.model.domain import DelegationSigner
+from registry.model.domain import DelegationKey, DelegationSigner
 
 CREATE = (SECDNS, "create")
 UPDATE = (SECDNS, "update")
@@ -21,6 +21,15 @@ def read_added(asked: Asked) -> tuple[DelegationSigner, ...]:
     """The records that ``secDNS:update`` adds."""
     update = _update(asked)
     return _records(update.child("add")) if update is not None else ()
+
+
+def read_keys(asked: Asked) -> tuple[tuple[DelegationSigner, DelegationKey], ...]:
+    """The records that came with the key that they were made of, in ``secDNS:create`` or ``secDNS:add``."""
+    update = asked.extensions.get(UPDATE)
+    node = update.child("add") if update is not None else asked.extensions.get(CREATE)
+    records = node.children("dsData") if node is not None else ()
+    keys = ((record, record.child("keyData")) for record in records)
+    return tuple((_record(record), _key(key)) for record, key in keys if key is not None)
 
 
 def read_removed(asked: Asked) -> tuple[tuple[DelegationSigner, ...], bool]:
@@ -79,6 +88,12 @@ def _record(node: Node) -> DelegationSigner:
     digest = "".join(node.text("digest").split())
     return DelegationSigner(
         int(node.text("keyTag")), int(node.text("alg")), int(node.text("digestType")), bytes.fromhex(digest)
+    )
+
+
+def _key(node: Node) -> DelegationKey:
+    return DelegationKey(
+        int(node.text("flags")), int(node.text("protocol")), int(node.text("alg")), node.text("pubKey")
     )
 
 

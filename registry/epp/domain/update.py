@@ -1,7 +1,7 @@
 """domain:update (RFC 5731 section 3.2.5, RFC 5910 section 5.2.5)."""
 
 from registry.epp.domain.codes import read_codes
-from registry.epp.domain.dnssec import read_added, read_removed
+from registry.epp.domain.dnssec import read_added, read_keys, read_removed
 from registry.epp.domain.fields import read_contacts, read_hosts
 from registry.epp.fields import read_secret, read_statuses
 from registry.epp.request import Asked
@@ -24,6 +24,7 @@ def read_domain_update(asked: Asked) -> UpdateDomain:
         add_statuses=read_statuses(added),
         rem_statuses=read_statuses(removed),
         add_signers=read_added(asked),
+        signer_keys=read_keys(asked),
         rem_signers=removed_signers,
         rem_all_signers=removes_all,
         registrant=changed.text("registrant") if changed is not None and changed.has("registrant") else None,

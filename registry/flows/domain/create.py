@@ -15,12 +15,12 @@ from registry.kernel.errors import Reason, Refusal
 from registry.kernel.ids import new_bytes
 from registry.kernel.names import split
 from registry.model.answer import CreatedDomain
-from registry.model.domain import DelegationSigner
+from registry.model.domain import DelegationKey, DelegationSigner
 from registry.model.verification import PresentedCode
 from registry.policy.idn.label import Label
 from registry.policy.objects.period import extended
 from registry.policy.objects.secret import AUTH_LIFE, SALT_OCTETS, check_strength, hashed
-from registry.policy.objects.signer import check_signers
+from registry.policy.objects.signer import check_agreement, check_signers
 from registry.policy.objects.ttl import DOMAIN_TYPES, changed_ttls
 from registry.policy.verification import GRACE
 from registry.store import domains
@@ -38,7 +38,8 @@ class CreateDomain:
     ``traditional`` is the traditional spelling that the applicant wants in the bundle (U-label); empty takes the one that the
     phrases suggest. EPP has no way to name it (RFC 9095), the other doors have.
 
-    ``ttls`` maps NS and DS to seconds (RFC 9803), ``token`` is an allocation token (RFC 8495).
+    ``ttls`` maps NS and DS to seconds (RFC 9803), ``token`` is an allocation token (RFC 8495). ``signer_keys`` are keys that came with
+    some of the ``signers``: they must agree, and are not kept.
     """
 
     name: str
@@ -48,6 +49,7 @@ class CreateDomain:
     contacts: frozenset[tuple[str, str]] = frozenset()
     auth: str = field(default="", repr=False)
     signers: tuple[DelegationSigner, ...] = ()
+    signer_keys: tuple[tuple[DelegationSigner, DelegationKey], ...] = ()
     codes: tuple[PresentedCode, ...] = ()
     uscc: str | None = None
     traditional: str = ""
@@ -67,6 +69,8 @@ async def create_domain(act: Act, order: CreateDomain) -> CreatedDomain:
     label = label_of(order.name)
     hosts = host_names(order.hosts)
     check_signers(order.signers)
+    for signer, key in order.signer_keys:
+        check_agreement(order.name, signer, key)
     check_strength(order.auth)
     ground = await _ground(act, order, label, hosts)
     assignment = _assignment(act, order, label, hosts, ground)

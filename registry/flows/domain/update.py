@@ -15,11 +15,12 @@ from registry.flows.registrar.permission import not_found, require_sponsor
 from registry.kernel.db import ForeignKeyViolation
 from registry.kernel.ids import new_bytes
 from registry.model.answer import Updated
-from registry.model.domain import DelegationSigner, Domain, statuses_at
+from registry.model.domain import DelegationKey, DelegationSigner, Domain, statuses_at
 from registry.model.lock import lock_statuses
 from registry.model.verification import PresentedCode
 from registry.model.zone import Zone
 from registry.policy.objects.secret import AUTH_LIFE, SALT_OCTETS, check_strength, hashed
+from registry.policy.objects.signer import check_agreement
 from registry.policy.objects.status import (
     DOMAIN_STATUSES,
     SERVER_STATUSES,
@@ -39,6 +40,7 @@ from registry.store.domains import Links
 class UpdateDomain:
     """None leaves a field as it is.
 
+    ``signer_keys`` are keys that came with some of ``add_signers``: they must agree, and are not kept.
     ``rem_all_signers`` is ``secDNS:rem/secDNS:all``; what is removed goes before what is added comes (RFC 5910 section 5.2.5).
     An empty ``auth`` unsets the secret (RFC 9154). ``reason`` is an operator's, told to the sponsor (RFC 8590) and shown with the server
     statuses that it sets. ``ttls`` maps NS and DS to seconds, or to None for the zone's own (RFC 9803). ``codes`` prove the body of a name
@@ -53,6 +55,7 @@ class UpdateDomain:
     add_statuses: tuple[str, ...] = ()
     rem_statuses: tuple[str, ...] = ()
     add_signers: tuple[DelegationSigner, ...] = ()
+    signer_keys: tuple[tuple[DelegationSigner, DelegationKey], ...] = ()
     rem_signers: tuple[DelegationSigner, ...] = ()
     rem_all_signers: bool = False
     registrant: str | None = None
@@ -75,6 +78,8 @@ async def update_domain(act: Act, order: UpdateDomain) -> Updated:
     require_sponsor(act, domain.registrar_id, where="name", value=order.name)
     _check_state(act, domain, order)
     check_strength(order.auth or "")
+    for signer, key in order.signer_keys:
+        check_agreement(order.name, signer, key)
     proved = await prove(act, domain, zone, order.codes) if order.codes else domain
     changed = _changed(act, proved, order)
     removed, added = await _links(act, domain, order, zone)

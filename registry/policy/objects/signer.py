@@ -6,11 +6,12 @@ ends SHA-1, and the Chinese ones of RFC 9563 (SM2 with SM3). GOST R 34.10-2001 (
 
 import base64
 import binascii
+import hashlib
+import struct
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from registry.kernel.errors import Reason, Refusal
-from registry.model.domain import DelegationSigner
+from registry.model.domain import DelegationKey, DelegationSigner
 
 ALGORITHMS = {
     8: "RSASHA256",
@@ -22,6 +23,10 @@ ALGORITHMS = {
     17: "SM2SM3",
     23: "ECC-GOST12",
 }
+HASHES = {
+    2: "sha256",
+    4: "sha384",
+}  # the digests that every Python can compute; of the others the key tag alone is compared
 DIGEST_OCTETS = {2: 32, 4: 48, 5: 32, 6: 32}  # SHA-256, SHA-384, GOST R 34.11-2012, SM3
 KEY_OCTETS = {13: 64, 14: 96, 15: 32, 16: 57, 17: 64, 23: 64}  # RFC 6605, 8080, 9563, 9558; RSA varies
 MIN_RSA_OCTETS = 3 + 128  # exponent and a modulus of 1024 bits, RFC 5702 section 2
@@ -29,16 +34,6 @@ MAX_RSA_OCTETS = 3 + 4 + 512  # 4096 bits, RFC 5702 section 2
 KEY_FLAGS = frozenset({256 + 1})  # zone key and secure entry point, RFC 4034 section 2.1.1: a key that a DS points to
 KEY_PROTOCOL = 3  # RFC 4034 section 2.1.2
 MAX_SIGNERS = 8  # two keys, two digests, twice while they roll over
-
-
-@dataclass(frozen=True, slots=True)
-class DelegationKey:
-    """A DNSKEY as ``secDNS:keyData`` carries it; ``public_key`` is base64 text."""
-
-    flags: int
-    protocol: int
-    algorithm: int
-    public_key: str
 
 
 def check_signer(signer: DelegationSigner) -> None:
@@ -75,6 +70,30 @@ def check_key(key: DelegationKey) -> bytes:
         zh = f"pubKey 不是算法 {key.algorithm} 的公钥"
         raise _wrong("pubKey", key.public_key, zh, f"this is no public key of algorithm {key.algorithm}")
     return octets
+
+
+def check_agreement(name: str, signer: DelegationSigner, key: DelegationKey) -> None:
+    """Refuse a DS record that was not made of the key beside it: ``VALUE_OUT_OF_RANGE`` as :func:`check_key`, ``POLICY_FORBIDS`` when they differ.
+
+    ``name`` is the domain in A-form. Key tag by RFC 4034 appendix B, digest by its section 5.1.4.
+    """
+    octets = struct.pack("!HBB", key.flags, key.protocol, key.algorithm) + check_key(key)
+    hashed = HASHES.get(signer.digest_type)
+    digest = hashlib.new(hashed, _wire(name) + octets).digest() if hashed else signer.digest
+    if (key.algorithm, key_tag(octets), digest) != (signer.algorithm, signer.key_tag, signer.digest):
+        zh, en = "DS 记录与随附的密钥不符", "the DS record was not made of the key that was sent with it"
+        raise Refusal(Reason.POLICY_FORBIDS, zh, en, where="keyData", value=written(signer))
+
+
+def key_tag(octets: bytes) -> int:
+    """Of DNSKEY data (RFC 4034 appendix B)."""
+    total = sum(octet << 8 if place % 2 == 0 else octet for place, octet in enumerate(octets))
+    return (total + (total >> 16)) & 0xFFFF
+
+
+def _wire(name: str) -> bytes:
+    labels = name.lower().rstrip(".").split(".")
+    return b"".join(bytes([len(label)]) + label.encode("ascii") for label in labels) + b"\x00"
 
 
 def check_signers(signers: Iterable[DelegationSigner]) -> None:
