@@ -2338,6 +2338,8 @@ CREATE INDEX domain_expiry ON public.domain USING btree (expires_at);
 
 CREATE INDEX domain_host_host ON public.domain_host USING btree (host_roid);
 
+CREATE INDEX domain_locked ON public.domain USING btree (name) WHERE (lock IS NOT NULL);
+
 CREATE INDEX domain_registrant ON public.domain USING btree (registrant_id) WHERE (registrant_id IS NOT NULL);
 
 CREATE INDEX domain_registrar ON public.domain USING btree (registrar_id);

@@ -101,6 +101,7 @@ _MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
         ("/portal/registrars", "注册服务机构", "Registrars"),
         ("/portal/commands", "命令记录", "Commands"),
         ("/portal/rehearsal", "试运行", "Dry run"),
+        ("/portal/locks", "注册局锁定", "Locks"),
         ("/portal/deliveries", "发送记录", "Deliveries"),
         ("/portal/body-tasks", "机构变动", "Bodies"),
         ("/portal/comparisons", "数据比对", "Comparisons"),
@@ -110,6 +111,7 @@ _MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
     Role.SECURITY_OFFICER: (
         ("/portal/accounts", "账户", "Accounts"),
         ("/portal/account-orders", "账户事项", "Account orders"),
+        ("/portal/locks", "注册局锁定", "Locks"),
     ),
     Role.AUDITOR: (
         ("/portal/audit", "审计", "Audit"),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from registry.kernel.db import Connection, Record
+from registry.model.lock import Lock, read_lock
 
 _COLUMNS = "id, domain_roid, name, move, hours, reason, about, proposed_by, proposed_at, state, decided_by, decided_at"
 _ADD = """
@@ -69,3 +70,13 @@ async def listed(conn: "Connection[Record]", *, only_waiting: bool, limit: int =
         limit,
     )
     return [LockOrder(**row) for row in rows]
+
+
+async def locked_names(conn: "Connection[Record]", after: str, limit: int) -> list[tuple[str, str, Lock]]:
+    """Names under a lock behind ``after`` in their order: A-form, registrar, lock (whose window may be open)."""
+    rows = await conn.fetch(
+        "select name, registrar_id, lock from domain where lock is not null and name > $1 order by name limit $2",
+        after,
+        limit,
+    )
+    return [(row["name"], row["registrar_id"], found) for row in rows if (found := read_lock(row["lock"])) is not None]
