@@ -76,7 +76,8 @@ async def test_a_proposal_is_withdrawn(held: Portal) -> None:
     "fields",
     [
         {"move": "steal"}, {"move": ""}, {"move": "lock", "name": "没有这个名称.公益"}, {"move": "lock", "name": "<script>"},
-        {"move": "lock", "reason": ""}, {"move": "open"}, {"move": "close"}, {"move": "open", "hours": "x"}, {"move": "open", "hours": "99"}, {"move": "lock", "name": "\x00"},
+        {"move": "lock", "reason": ""}, {"move": "open"}, {"move": "close"}, {"move": "open", "hours": "x"},
+        {"move": "open", "hours": "99"}, {"move": "lock", "name": "\x00"},
     ],
 )  # fmt: skip
 async def test_what_makes_no_sense_is_said_on_the_page(held: Portal, fields: dict[str, str]) -> None:
