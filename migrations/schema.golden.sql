@@ -210,6 +210,26 @@ ALTER TABLE public.application_message ALTER COLUMN id ADD GENERATED ALWAYS AS I
     CACHE 1
 );
 
+CREATE TABLE public.application_responsible (
+    application_id text NOT NULL,
+    name text NOT NULL,
+    title text DEFAULT ''::text NOT NULL,
+    email text NOT NULL,
+    named_by text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    times_asked integer DEFAULT 1 NOT NULL,
+    answer text DEFAULT ''::text NOT NULL,
+    answered_at timestamp with time zone,
+    answered_by text DEFAULT ''::text NOT NULL,
+    remark text DEFAULT ''::text NOT NULL,
+    CONSTRAINT application_responsible_answer_check CHECK ((answer = ANY (ARRAY[''::text, 'confirmed'::text, 'denied'::text]))),
+    CONSTRAINT application_responsible_check CHECK (((answer = ''::text) = (answered_at IS NULL))),
+    CONSTRAINT application_responsible_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+    CONSTRAINT application_responsible_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60))),
+    CONSTRAINT application_responsible_remark_check CHECK ((length(remark) <= 500)),
+    CONSTRAINT application_responsible_title_check CHECK ((length(title) <= 60))
+);
+
 CREATE TABLE public.application_step (
     id bigint NOT NULL,
     application_id text NOT NULL,
@@ -220,7 +240,7 @@ CREATE TABLE public.application_step (
     from_stage text NOT NULL,
     to_stage text NOT NULL,
     reason text NOT NULL,
-    CONSTRAINT application_step_move_check CHECK ((move = ANY (ARRAY['approve'::text, 'refuse'::text, 'withdraw'::text, 'return'::text, 'answer'::text, 'decline'::text, 'lapse'::text, 'claim'::text, 'release'::text, 'appeal'::text, 'fail'::text, 'extend'::text])))
+    CONSTRAINT application_step_move_check CHECK ((move = ANY (ARRAY['approve'::text, 'refuse'::text, 'withdraw'::text, 'return'::text, 'answer'::text, 'decline'::text, 'lapse'::text, 'claim'::text, 'release'::text, 'appeal'::text, 'fail'::text, 'extend'::text, 'confirmed'::text, 'denied'::text])))
 );
 
 ALTER TABLE public.application_step ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -1930,6 +1950,9 @@ ALTER TABLE ONLY public.application_message
 ALTER TABLE ONLY public.application
     ADD CONSTRAINT application_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.application_responsible
+    ADD CONSTRAINT application_responsible_pkey PRIMARY KEY (application_id);
+
 ALTER TABLE ONLY public.application_step
     ADD CONSTRAINT application_step_pkey PRIMARY KEY (id);
 
@@ -2487,6 +2510,9 @@ ALTER TABLE ONLY public.application_message
 
 ALTER TABLE ONLY public.application
     ADD CONSTRAINT application_registrar_id_fkey FOREIGN KEY (registrar_id) REFERENCES public.registrar(id);
+
+ALTER TABLE ONLY public.application_responsible
+    ADD CONSTRAINT application_responsible_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.application(id);
 
 ALTER TABLE ONLY public.application_step
     ADD CONSTRAINT application_step_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.application(id);

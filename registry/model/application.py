@@ -80,6 +80,13 @@ CORRECTIONS: Mapping[str, Text] = {
     "documents": Text("证明材料", "documents"),
     "other": Text("其他事项", "something else"),
 }
+# What a document brought to an application may prove.
+PURPOSES: Mapping[str, Text] = {
+    "basis": Text("名称依据（批文、“三定”规定等）", "ground for the name (founding document)"),
+    "identity": Text("法人登记证书或机构证明", "certificate of registration"),
+    "authority": Text("授权书、责任人签署的文件", "authority given by the responsible person"),
+    "other": Text("其他材料", "something else"),
+}
 CORRECTION_DAYS = 15  # working days for the applicant to answer; then the name is free for others
 APPEAL_DAYS = 60  # calendar days after the decision (行政复议法, article 20)
 

@@ -2,6 +2,8 @@
 
 from aiohttp import web
 
+from registry.flows.responsible.answer import answer_as_colleague
+from registry.flows.responsible.name import MAX_TEXT, NameResponsible, name_responsible
 from registry.flows.review.appeal import AppealApplication, appeal_application
 from registry.flows.review.card import read_card
 from registry.flows.review.claim import ClaimApplication, claim_application
@@ -13,13 +15,13 @@ from registry.flows.review.withdraw import WithdrawApplication, withdraw_applica
 from registry.flows.runner import Flow
 from registry.kernel.errors import Reason, Refusal
 from registry.kernel.web.errors import STATUS
-from registry.model.application import CORRECTIONS, MAX_REASON, Move, Stage
+from registry.model.application import CORRECTIONS, MAX_REASON, PURPOSES, Move, Stage
 from registry.model.person import Role
 from registry.portal.going import go_on
 from registry.portal.guard import Visit
 
 # What a reviewer is told above the card, with what he had written; everything else is a page of its own.
-_BESIDE = frozenset(
+BESIDE = frozenset(
     {
         Reason.PARAMETER_MISSING,
         Reason.TOO_LARGE,
@@ -30,6 +32,8 @@ _BESIDE = frozenset(
         Reason.POLICY_FORBIDS,
         Reason.VALUE_INVALID,
         Reason.NOT_FOUND,
+        Reason.RATE_LIMITED,
+        Reason.SYNTAX_INVALID,
     }
 )
 
@@ -51,7 +55,7 @@ async def take_decision(visit: Visit) -> web.StreamResponse:
     try:
         await visit.run(lambda act: decide_application(act, visit.person, order))
     except Refusal as refusal:
-        if refusal.reason not in _BESIDE:
+        if refusal.reason not in BESIDE:
             raise
         return await _card(visit, refusal=refusal, reason=order.reason)
     return _back(order.application_id)
@@ -100,12 +104,30 @@ async def take_appeal(visit: Visit) -> web.StreamResponse:
     return await _step(visit, lambda act: appeal_application(act, visit.person, order))
 
 
+async def take_responsible(visit: Visit) -> web.StreamResponse:
+    """Name who answers for it, and send him the link."""
+    form = visit.form
+    order = NameResponsible(_id(visit), form.get("name", ""), form.get("title", ""), form.get("email", ""))
+    return await _step(visit, lambda act: name_responsible(act, visit.person, order))
+
+
+async def take_confirmation(visit: Visit) -> web.StreamResponse:
+    """The responsible person's word, with his own account."""
+    answer, remark = visit.form.get("answer", ""), visit.form.get("remark", "")
+    return await _step(visit, lambda act: answer_as_colleague(act, visit.person, _id(visit), answer, remark))
+
+
+async def show_refused(visit: Visit, refusal: Refusal) -> web.Response:
+    """The card with what was refused above it, for steps that stand in files of their own."""
+    return await _card(visit, refusal=refusal)
+
+
 async def _step(visit: Visit, flow: Flow[str | None]) -> web.StreamResponse:
     """Take it, and show the case as it is then; the flow may name another case."""
     try:
         case = await visit.run(flow)
     except Refusal as refusal:
-        if refusal.reason not in _BESIDE:
+        if refusal.reason not in BESIDE:
             raise
         return await _card(visit, refusal=refusal, reason=visit.form.get("reason", ""))
     return _back(case or _id(visit))
@@ -127,6 +149,8 @@ async def _card(visit: Visit, *, refusal: Refusal | None = None, reason: str = "
         refusal=refusal,
         reason=reason,
         max_reason=MAX_REASON,
+        max_responsible=MAX_TEXT,
+        purposes=PURPOSES,
     )
 
 

@@ -7,6 +7,7 @@ from registry.portal import (
     account_orders,
     accounts,
     application,
+    application_files,
     apply,
     audit,
     body_tasks,
@@ -16,6 +17,7 @@ from registry.portal import (
     held_names,
     locks,
     queue,
+    responsible,
     set_up,
     sign_in,
 )
@@ -32,6 +34,8 @@ OPEN: tuple[tuple[str, str, OpenHandler], ...] = (
     ("POST", "/portal/sign-in", sign_in.take_form),
     ("GET", "/portal/setup", set_up.show_form),
     ("POST", "/portal/setup", set_up.take_form),
+    ("GET", "/portal/responsible/{case}", responsible.show_form),
+    ("POST", "/portal/responsible/{case}", responsible.take_form),
 )
 GUARDED: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/portal/sign-out", sign_in.leave),
@@ -76,6 +80,9 @@ GUARDED: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/portal/applications/{id}/claim", application.take_claim),
     ("POST", "/portal/applications/{id}/message", application.take_message),
     ("POST", "/portal/applications/{id}/appeal", application.take_appeal),
+    ("POST", "/portal/applications/{id}/documents", application_files.take_upload),
+    ("POST", "/portal/applications/{id}/responsible", application.take_responsible),
+    ("POST", "/portal/applications/{id}/confirmation", application.take_confirmation),
     ("GET", "/portal/applications/{id}/dispute", dispute.show_dispute),
     ("POST", "/portal/applications/{id}/dispute", dispute.take_dispute),
     ("GET", "/portal/institution", lists.show_desk),

@@ -44,6 +44,8 @@ MOVES: Mapping[str, Text] = {
     "claim": Text("受理", "took the case"),
     "release": Text("退回待办", "put the case back"),
     "appeal": Text("申请复核", "appealed"),
+    "confirmed": Text("责任人确认", "confirmed by the responsible person"),
+    "denied": Text("责任人否认", "denied by the responsible person"),
     "fail": Text("开通失败", "could not be created"),
 }
 MARKS: Mapping[str, Text] = {
@@ -82,6 +84,11 @@ SEVERITIES: Mapping[str, tuple[str, Text]] = {
     "news": ("plain", Text("告知", "news")),
     "action": ("warn", Text("需办理", "to act on")),
     "urgent": ("bad", Text("紧急", "urgent")),
+}
+
+SCANS: Mapping[str, tuple[str, Text]] = {
+    "clean": ("good", Text("已查毒", "scanned")),
+    "not_scanned": ("warn", Text("未查毒", "not scanned")),
 }
 
 _MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
@@ -162,6 +169,11 @@ def shown_name(name: str) -> str:
         return name
 
 
+def shown_size(octets: int) -> str:
+    """Octets in the unit that people use."""
+    return f"{octets / 1_048_576:.1f} MB" if octets >= 1_048_576 else f"{max(1, octets // 1024)} KB"
+
+
 WORDS = SimpleNamespace(
     stages=STAGE_WORDS,
     stage_tones=STAGE_TONES,
@@ -179,4 +191,6 @@ WORDS = SimpleNamespace(
     place=place_words,
     kind=kind_words,
     name=shown_name,
+    scans=SCANS,
+    size=shown_size,
 )

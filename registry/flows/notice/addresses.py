@@ -75,6 +75,11 @@ async def drop_address(act: Act, person: Person, channel: str) -> None:
     await notice_addresses.drop(act.conn, person.username, channel)
 
 
+def check_email(address: str) -> str:
+    """The address without blanks around it. Refuses with VALUE_INVALID what is none."""
+    return _checked(AskAddress("email", address))
+
+
 def _checked(order: AskAddress) -> str:
     shape = _SHAPES.get(order.channel)
     address = order.address.strip()

@@ -1,5 +1,6 @@
 """The evidence card of an application: everything a reviewer must have before his eyes, gathered in one act."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -13,10 +14,12 @@ from registry.model.application import AGAINST, APPEAL_DAYS, CORRECTION_DAYS, St
 from registry.model.body import Body
 from registry.model.jurisdiction import jurisdiction_of, rank
 from registry.model.person import REVIEWERS, Person, Role
-from registry.store import application_lists, applications, bodies, contacts, holdings, people
+from registry.store import application_lists, applications, bodies, contacts, documents, holdings, people, responsible
 from registry.store.application_lists import Line
 from registry.store.applications import Application, Message, Step
+from registry.store.documents import Document
 from registry.store.holdings import Bearer, Held
+from registry.store.responsible import Responsible
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,9 @@ class Card:
     messages: tuple[Message, ...]
     colleagues: tuple[Person, ...]
     appeal: str
+    documents: Sequence[Document]
+    responsible: Responsible | None
+    may_confirm: bool
     due_days: int
     may_decide: bool
     may_withdraw: bool
@@ -59,6 +65,7 @@ async def read_card(act: Act, person: Person, application_id: str) -> Card:
     label, tld = application.index_label, application.tld
     steps = await applications.steps(act.conn, application.id)
     appeal = await applications.appeal_against(act.conn, application.id)
+    answers = await responsible.find(act.conn, application.id)
     return Card(
         application=application,
         stage=stage,
@@ -78,6 +85,9 @@ async def read_card(act: Act, person: Person, application_id: str) -> Card:
         messages=tuple(await applications.messages(act.conn, application.id)),
         colleagues=await _colleagues(act, person, application, level) if person.role in REVIEWERS else (),
         appeal=appeal or "",
+        documents=await documents.of_subject(act.conn, "application", application.id),
+        responsible=answers,
+        may_confirm=_may_confirm(person, application, stage, answers),
         due_days=_due_days(application, act.now),
         may_answer=person.role is Role.AGENCY and stage is Stage.RETURNED,
         may_appeal=person.role is Role.AGENCY and not appeal and _may_appeal(application, stage, act.now),
@@ -104,6 +114,17 @@ def _may_decide(person: Person, application: Application, stage: Stage, steps: l
     if person.uscc and person.uscc == application.uscc:
         return False
     return not (application.proposed_by and steps and rank(person.role) < rank(steps[-1].role))
+
+
+def _may_confirm(person: Person, application: Application, stage: Stage, one: Responsible | None) -> bool:
+    """Whether an account of the body that filed nothing here may say the responsible person's word."""
+    is_asked = one is not None and not one.answer and stage.is_open
+    return (
+        is_asked
+        and person.role is Role.AGENCY
+        and one is not None
+        and person.actor not in {application.applied_by, one.named_by}
+    )
 
 
 def _age(application: Application, now: datetime) -> int:

@@ -5,6 +5,7 @@ from functools import partial
 
 from registry.flows.act import Act
 from registry.flows.domain.settle_application import SettleDomainApplication, settle_domain_application
+from registry.flows.responsible.standing import check_answered
 from registry.flows.review.reach import find_within
 from registry.flows.review.told import tell_outcome
 from registry.flows.verification.settle import SettleVerification, settle_verification
@@ -13,7 +14,7 @@ from registry.kernel.names import MAX_NAME_OCTETS as MAX_TRADITIONAL
 from registry.model.application import MAX_REASON, Move, Stage, next_stage
 from registry.model.jurisdiction import TOP, rank
 from registry.model.person import REVIEWERS, Person
-from registry.store import application_lists, applications
+from registry.store import application_lists, applications, responsible
 from registry.store.application_lists import Line
 from registry.store.applications import Application, Step
 
@@ -48,6 +49,8 @@ async def decide_application(act: Act, by: Person, order: DecideApplication) -> 
     stage = Stage(application.stage)
     check_seen(stage, order.seen)
     rivals = await check_reviewer(act, by, application)
+    if order.move is Move.APPROVE:
+        check_answered(await responsible.find(act.conn, application.id))
     await _check_second(act, by, application)
     _check_dispute(order, rivals)
     reason = _reason(order, stage)

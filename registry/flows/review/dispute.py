@@ -11,6 +11,7 @@ from typing import Any
 from registry.flows.act import Act
 from registry.flows.domain.label import label_of
 from registry.flows.domain.settle_application import SettleDomainApplication, settle_domain_application
+from registry.flows.responsible.standing import check_answered
 from registry.flows.review.decide import check_reviewer
 from registry.flows.review.reach import find_within
 from registry.flows.review.told import tell_outcome
@@ -20,7 +21,7 @@ from registry.model.application import Move, Stage
 from registry.model.body import Body
 from registry.model.jurisdiction import rank
 from registry.model.person import Person
-from registry.store import application_lists, applications, bodies
+from registry.store import application_lists, applications, bodies, responsible
 from registry.store.applications import Application, Step
 
 _LEVEL_RANK = {"central": 4, "province": 3, "city": 2, "county": 1, "town": 0}
@@ -146,6 +147,7 @@ async def _check(act: Act, by: Person, group: Sequence[Application], order: Sett
         )  # fmt: skip
     if order.winner not in ids:
         raise Refusal(Reason.VALUE_INVALID, "请选择由谁取得名称", "please choose who gets the name", where="winner")
+    check_answered(await responsible.find(act.conn, order.winner))
     for one in group:
         await find_within(act, by, one.id)  # his reach holds every side
         await check_reviewer(act, by, one)

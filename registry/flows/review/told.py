@@ -90,5 +90,6 @@ TITLES = {
     "rival": Text("另有单位申请同一名称", "another body wants the same name"),
     "appealed": Text("申请复核", "an appeal"),
     "failed": Text("开通失败", "the name could not be created"),
+    "responsible": Text("责任人答复", "the responsible person answered"),
     "claimed": Text("已转交", "handed over"),
 }

@@ -1,10 +1,12 @@
 """Carry notices out of the house: route what is new, then send what is due (registry/store/deliveries.py holds the theory)."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from registry.flows.notice.code import code_for, load_code_key
+from registry.flows.responsible.link import KIND, link_code
 from registry.flows.runner import Runner
 from registry.jobs.delivery.email import send_email
 from registry.jobs.delivery.outcome import Outcome, Result, outcome
@@ -45,6 +47,7 @@ async def _deliver(runner: Runner, one: Delivery) -> bool:
 
 async def _send(runner: Runner, one: Delivery) -> Outcome:
     try:
+        one = _with_code(runner, one)
         match one.channel:
             case "email":
                 return await send_email(runner.config, one, _code(runner, one))
@@ -54,6 +57,15 @@ async def _send(runner: Runner, one: Delivery) -> Outcome:
                 return await send_webhook(runner.config, one, runner.clock.now())
     except (Fault, OSError) as error:  # a key that is gone is ours to mend; the row waits for it
         return outcome(Result.LATER, f"{type(error).__name__}: {error}")
+
+
+def _with_code(runner: Runner, one: Delivery) -> Delivery:
+    """The link of whoever answers for an application, complete: its code is kept nowhere."""
+    if one.kind != KIND:
+        return one
+    asked_at = datetime.fromisoformat(one.payload["asked_at"])
+    code = link_code(runner.config, one.payload["application"], one.address, asked_at)
+    return replace(one, link=f"{one.link}?code={code}")
 
 
 def _code(runner: Runner, one: Delivery) -> str:

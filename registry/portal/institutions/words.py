@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from types import SimpleNamespace
 
 from registry.flows.institution.wording import FUNDING, GROUNDS, ITEMS, PURPOSES
-from registry.kernel.errors import Text
 from registry.model.institution import KIND_WORDS, MOVE_WORDS, REPORT_WORDS, STAGE_WORDS, ActStage, ReportState
 
 STAGE_TONES: Mapping[str, str] = {
@@ -28,10 +27,6 @@ REPORT_TONES: Mapping[str, str] = {
     ReportState.PUBLISHED: "good",
     ReportState.OVERDUE: "bad",
 }
-SCANS: Mapping[str, tuple[str, Text]] = {
-    "clean": ("good", Text("已查毒", "scanned")),
-    "not_scanned": ("warn", Text("未查毒", "not scanned")),
-}
 
 
 def shown_value(key: str, value: str) -> str:
@@ -40,11 +35,6 @@ def shown_value(key: str, value: str) -> str:
         if key in {"funding", "ground"} and value in choices:
             return f"{choices[value].zh} {choices[value].en}"
     return value
-
-
-def shown_size(octets: int) -> str:
-    """Octets in the unit that people use."""
-    return f"{octets / 1_048_576:.1f} MB" if octets >= 1_048_576 else f"{max(1, octets // 1024)} KB"
 
 
 ACT_WORDS = SimpleNamespace(
@@ -56,7 +46,5 @@ ACT_WORDS = SimpleNamespace(
     report_tones=REPORT_TONES,
     purposes=PURPOSES,
     items=ITEMS,
-    scans=SCANS,
     value=shown_value,
-    size=shown_size,
 )
