@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := registry resolver verifier whois migrations
-DEBIAN := dnsutils knot-dnsutils knot-dnssecutils bind9-utils ldnsutils whois libnet-epp-perl chromium fonts-noto-cjk curl
+DEBIAN := dnsutils knot-dnsutils knot-dnssecutils bind9-utils ldnsutils whois libnet-epp-perl chromium fonts-noto-cjk curl poppler-utils
 PEERS := knot nsd dnsperf wrk
 
 .PHONY: run test check nightly bench golden clean

@@ -26,6 +26,14 @@ begin
 end
 $$;
 
+CREATE FUNCTION public.letter_stays() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+begin
+    raise exception 'a letter that was given is never changed' using errcode = 'restrict_violation';
+end
+$$;
+
 CREATE FUNCTION public.login_is_one() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -755,6 +763,17 @@ ALTER TABLE public.decision ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.decision_letter (
+    id text NOT NULL,
+    application_id text NOT NULL,
+    kind text NOT NULL,
+    version integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    title text NOT NULL,
+    text_zh text NOT NULL,
+    text_en text NOT NULL
+);
+
 CREATE TABLE public.delivery (
     id bigint NOT NULL,
     notice_id bigint NOT NULL,
@@ -1156,6 +1175,26 @@ CREATE TABLE public.known_device (
     username text NOT NULL,
     made_at timestamp with time zone NOT NULL,
     CONSTRAINT known_device_token_hash_check CHECK ((length(token_hash) = 32))
+);
+
+CREATE TABLE public.letter_number (
+    year integer NOT NULL,
+    last integer NOT NULL
+);
+
+CREATE TABLE public.letter_template (
+    kind text NOT NULL,
+    version integer NOT NULL,
+    title text NOT NULL,
+    text_zh text NOT NULL,
+    text_en text NOT NULL,
+    edited_by text NOT NULL,
+    edited_at timestamp with time zone NOT NULL,
+    CONSTRAINT letter_template_kind_check CHECK ((kind = ANY (ARRAY['approved'::text, 'refused'::text, 'declined'::text, 'lapsed'::text]))),
+    CONSTRAINT letter_template_text_en_check CHECK (((length(text_en) >= 1) AND (length(text_en) <= 4000))),
+    CONSTRAINT letter_template_text_zh_check CHECK (((length(text_zh) >= 1) AND (length(text_zh) <= 4000))),
+    CONSTRAINT letter_template_title_check CHECK (((length(title) >= 1) AND (length(title) <= 80))),
+    CONSTRAINT letter_template_version_check CHECK ((version > 0))
 );
 
 CREATE TABLE public.list_change (
@@ -2046,6 +2085,9 @@ ALTER TABLE ONLY public.correction_task
 ALTER TABLE ONLY public.data_centre
     ADD CONSTRAINT data_centre_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.decision_letter
+    ADD CONSTRAINT decision_letter_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.decision
     ADD CONSTRAINT decision_pkey PRIMARY KEY (id);
 
@@ -2120,6 +2162,12 @@ ALTER TABLE ONLY public.institution_step
 
 ALTER TABLE ONLY public.known_device
     ADD CONSTRAINT known_device_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY public.letter_number
+    ADD CONSTRAINT letter_number_pkey PRIMARY KEY (year);
+
+ALTER TABLE ONLY public.letter_template
+    ADD CONSTRAINT letter_template_pkey PRIMARY KEY (kind, version);
 
 ALTER TABLE ONLY public.list_change
     ADD CONSTRAINT list_change_pkey PRIMARY KEY (id);
@@ -2345,6 +2393,8 @@ CREATE INDEX correction_task_finding ON public.correction_task USING btree (find
 
 CREATE INDEX correction_task_page ON public.correction_task USING btree (state, region, id);
 
+CREATE INDEX decision_letter_application ON public.decision_letter USING btree (application_id, at);
+
 CREATE INDEX decision_name ON public.decision USING btree (name, id);
 
 CREATE INDEX delivery_due ON public.delivery USING btree (due_at) WHERE (state = 'waiting'::text);
@@ -2477,6 +2527,8 @@ CREATE TRIGGER audit_not_emptied BEFORE TRUNCATE ON public.audit_entry FOR EACH 
 
 CREATE TRIGGER audit_sealed BEFORE UPDATE ON public.audit_entry FOR EACH ROW WHEN ((old."position" IS NOT NULL)) EXECUTE FUNCTION public.audit_is_append_only();
 
+CREATE TRIGGER decision_letter_stays BEFORE DELETE OR UPDATE ON public.decision_letter FOR EACH ROW EXECUTE FUNCTION public.letter_stays();
+
 CREATE TRIGGER domain_born AFTER INSERT ON public.domain REFERENCING NEW TABLE AS born FOR EACH STATEMENT EXECUTE FUNCTION public.name_waits_for_keys();
 
 CREATE TRIGGER institution_step_kept BEFORE DELETE OR UPDATE ON public.institution_step FOR EACH ROW EXECUTE FUNCTION public.audit_is_append_only();
@@ -2549,6 +2601,9 @@ ALTER TABLE ONLY public.contact
 
 ALTER TABLE ONLY public.correction_task
     ADD CONSTRAINT correction_task_centre_fkey FOREIGN KEY (centre) REFERENCES public.data_centre(id);
+
+ALTER TABLE ONLY public.decision_letter
+    ADD CONSTRAINT decision_letter_application_id_fkey FOREIGN KEY (application_id) REFERENCES public.application(id);
 
 ALTER TABLE ONLY public.delivery
     ADD CONSTRAINT delivery_notice_id_fkey FOREIGN KEY (notice_id) REFERENCES public.notice(id) ON DELETE CASCADE;

@@ -34,6 +34,7 @@ SERVICES = (
 PAGES = (
     "registry.portal.home:routes",
     "registry.portal.announcements:routes",
+    "registry.portal.letters.desk:routes",
     "registry.portal.names.routes:routes",
     "registry.portal.routes:routes",
     "registry.rest.app:routes",

@@ -109,9 +109,13 @@ class MarkConfig:
 
 @dataclass(frozen=True, slots=True)
 class PortalConfig:
-    """``registrar`` is the id of the registrar through which names are registered that agencies apply for in the portal."""
+    """``registrar`` is the id of the registrar through which names are registered that agencies apply for in the portal.
+
+    ``letter_font`` is a TrueType file that is embedded in letters; without one the reader's program sets them in its own Song.
+    """
 
     registrar: str = "registrar-a"
+    letter_font: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from registry.portal.comparison import desk as comparison_desk
 from registry.portal.comparison import tasks as comparison_tasks
 from registry.portal.guard import Handler, OpenHandler, guarded, open_door, unguarded
 from registry.portal.institutions import acts, files, lists
+from registry.portal.letters import desk as letter_desk
 from registry.portal.notices import addresses, inbox, outbox
 from registry.portal.registrars import commands, operators, own, rehearsal
 
@@ -83,6 +84,9 @@ GUARDED: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/portal/applications/{id}/documents", application_files.take_upload),
     ("POST", "/portal/applications/{id}/responsible", application.take_responsible),
     ("POST", "/portal/applications/{id}/confirmation", application.take_confirmation),
+    ("GET", "/portal/applications/{id}/letter", letter_desk.send_letter),
+    ("GET", "/portal/letter-templates", letter_desk.show_templates),
+    ("POST", "/portal/letter-templates/{kind}", letter_desk.take_template),
     ("GET", "/portal/applications/{id}/dispute", dispute.show_dispute),
     ("POST", "/portal/applications/{id}/dispute", dispute.take_dispute),
     ("GET", "/portal/institution", lists.show_desk),

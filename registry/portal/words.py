@@ -140,13 +140,15 @@ _MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
         ),
     ),
 }
+_TEMPLATES = ("/portal/letter-templates", "文书模板", "Letters")  # the centre's alone
 
 NOTICES = ("/portal/notices", "通知", "Notices")  # everybody has an inbox
 
 
 def menu_of(role: Role) -> tuple[tuple[str, str, str], ...]:
     """Where a role goes from every page: address, Chinese, English."""
-    return (*_MENUS[role], NOTICES)
+    own = (_TEMPLATES,) if role is Role.REVIEWER_CENTRAL else ()
+    return (*_MENUS[role], *own, NOTICES)
 
 
 def home_of(role: Role) -> str:

@@ -53,6 +53,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "openpyxl": ("registry.establishment",),
     "numpy": ("registry.establishment",),
     "argon2": ("registry.flows",),
+    "reportlab": ("registry.portal.letters.paper",),
     "holidays": ("registry.flows.review",),
     "aiosmtplib": ("registry.jobs.delivery.email",),
     "jinja2": ("registry.kernel.web",),

@@ -73,6 +73,7 @@ class Stage:
             "letter": ("agency-abroad", f"/portal/notices/{self.letter}"),
             "addresses": ("agency", "/portal/notices/addresses"),
             "registrar": ("registrar", "/portal/registrar"),
+            "letter-templates": ("reviewer-central", "/portal/letter-templates"),
             "locks": ("operator", "/portal/locks"),
             "registrars": ("operator", "/portal/registrars"),
             "commands": ("operator", "/portal/commands"),

@@ -25,6 +25,7 @@ from registry.kernel.web.app import Context, build_app
 from registry.model.person import Person, Role
 from registry.policy.codes import compose
 from registry.portal import announcements, home
+from registry.portal.letters import desk as letters
 from registry.portal.names.routes import routes as names_routes
 from registry.portal.routes import routes
 from tests.kit.clock import FakeClock
@@ -241,7 +242,13 @@ async def serving(
     context = Context(at, runner.db, clock, own, extras or {})
     app = build_app(
         context,
-        [home.routes(context), names_routes(context), announcements.routes(context), routes(context)],
+        [
+            home.routes(context),
+            names_routes(context),
+            announcements.routes(context),
+            letters.routes(context),
+            routes(context),
+        ],
         assets=ASSETS,
     )
     served = web.AppRunner(app, access_log=None)

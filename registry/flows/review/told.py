@@ -1,6 +1,7 @@
 """What an applicant and the reviewers are told of an application, each at the step that makes it so."""
 
 from registry.flows.act import Act
+from registry.flows.letter.issue import issue_letter
 from registry.kernel.errors import Text
 from registry.kernel.names import to_u
 from registry.model.application import CORRECTION_DAYS, CORRECTIONS, STAGE_WORDS, Stage
@@ -52,6 +53,7 @@ async def tell_outcome(act: Act, application: Application, stage: Stage, reason:
         f"申请 {application.id} {words.zh}。{because[0]}{zh}",
         f"Application {application.id}: {words.en}.{because[1]}{en}",
     )
+    await issue_letter(act, application, stage, reason)
     await tell_body(act, application, stage.value, said, "action" if zh else "news")
 
 
