@@ -173,6 +173,7 @@ CREATE TABLE public.application (
     asked text[] DEFAULT '{}'::text[] NOT NULL,
     paused_days integer DEFAULT 0 NOT NULL,
     appeal_of text,
+    reminded_on date,
     CONSTRAINT application_kind_check CHECK ((kind = ANY (ARRAY['verification'::text, 'domain'::text]))),
     CONSTRAINT application_proposed CHECK (((stage <> ALL (ARRAY['endorsed'::text, 'objected'::text])) OR (proposed_by <> ''::text))),
     CONSTRAINT application_returned CHECK (((stage = 'returned'::text) = (returned_at IS NOT NULL))),
@@ -1317,6 +1318,24 @@ CREATE TABLE public.name_key (
     domain_roid text NOT NULL
 );
 
+CREATE TABLE public.name_recheck (
+    roid text NOT NULL,
+    year integer NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    done_at timestamp with time zone,
+    done_by text DEFAULT ''::text NOT NULL,
+    told_at timestamp with time zone,
+    CONSTRAINT name_recheck_check CHECK (((done_at IS NULL) = (done_by = ''::text))),
+    CONSTRAINT name_recheck_year_check CHECK ((year > 0))
+);
+
+CREATE TABLE public.name_reminder (
+    roid text NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    days integer NOT NULL,
+    sent_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.name_unkeyed (
     domain_roid text NOT NULL
 );
@@ -1600,6 +1619,17 @@ CREATE TABLE public.retired_name (
     uscc text NOT NULL,
     retired_at timestamp with time zone NOT NULL,
     reason text NOT NULL
+);
+
+CREATE TABLE public.reviewer_absence (
+    username text NOT NULL,
+    delegate text NOT NULL,
+    first_day date NOT NULL,
+    last_day date NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    handed_at timestamp with time zone,
+    CONSTRAINT reviewer_absence_check CHECK ((delegate <> username)),
+    CONSTRAINT reviewer_absence_check1 CHECK ((last_day >= first_day))
 );
 
 CREATE SEQUENCE public.roid_number
@@ -2187,6 +2217,12 @@ ALTER TABLE ONLY public.maintenance
 ALTER TABLE ONLY public.name_key
     ADD CONSTRAINT name_key_pkey PRIMARY KEY (key, domain_roid);
 
+ALTER TABLE ONLY public.name_recheck
+    ADD CONSTRAINT name_recheck_pkey PRIMARY KEY (roid, year);
+
+ALTER TABLE ONLY public.name_reminder
+    ADD CONSTRAINT name_reminder_pkey PRIMARY KEY (roid, expires_at, days);
+
 ALTER TABLE ONLY public.name_unkeyed
     ADD CONSTRAINT name_unkeyed_pkey PRIMARY KEY (domain_roid);
 
@@ -2262,6 +2298,9 @@ ALTER TABLE ONLY public.registrar_webhook
 ALTER TABLE ONLY public.retired_name
     ADD CONSTRAINT retired_name_pkey PRIMARY KEY (tld_set, table_id, index_label);
 
+ALTER TABLE ONLY public.reviewer_absence
+    ADD CONSTRAINT reviewer_absence_pkey PRIMARY KEY (username);
+
 ALTER TABLE ONLY public.sign_in_guess
     ADD CONSTRAINT sign_in_guess_pkey PRIMARY KEY (account, place);
 
@@ -2300,6 +2339,8 @@ CREATE INDEX allocation_token_unused ON public.allocation_token USING btree (ind
 CREATE UNIQUE INDEX application_appeal ON public.application USING btree (appeal_of) WHERE (appeal_of IS NOT NULL);
 
 CREATE INDEX application_body ON public.application USING btree (uscc, created_at DESC, id DESC);
+
+CREATE INDEX application_clock ON public.application USING btree (created_at) WHERE ((state = 'submitted'::text) AND (stage <> 'returned'::text));
 
 CREATE INDEX application_draft_uscc ON public.application_draft USING btree (uscc, changed_at DESC);
 
@@ -2481,6 +2522,8 @@ CREATE INDEX maintenance_open ON public.maintenance USING btree (starts_at) WHER
 
 CREATE INDEX name_key_domain ON public.name_key USING btree (domain_roid);
 
+CREATE INDEX name_recheck_open ON public.name_recheck USING btree (asked_at) WHERE ((done_at IS NULL) AND (told_at IS NULL));
+
 CREATE INDEX notice_inbox ON public.notice USING btree (recipient_kind, recipient, id DESC);
 
 CREATE INDEX notice_unrouted ON public.notice USING btree (id) WHERE (NOT routed);
@@ -2659,6 +2702,12 @@ ALTER TABLE ONLY public.list_change
 ALTER TABLE ONLY public.name_key
     ADD CONSTRAINT name_key_domain_roid_fkey FOREIGN KEY (domain_roid) REFERENCES public.domain(roid) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.name_recheck
+    ADD CONSTRAINT name_recheck_roid_fkey FOREIGN KEY (roid) REFERENCES public.domain(roid) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.name_reminder
+    ADD CONSTRAINT name_reminder_roid_fkey FOREIGN KEY (roid) REFERENCES public.domain(roid) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.notice_address
     ADD CONSTRAINT notice_address_username_fkey FOREIGN KEY (username) REFERENCES public.person(username);
 
@@ -2703,6 +2752,12 @@ ALTER TABLE ONLY public.registrar_user
 
 ALTER TABLE ONLY public.registrar_webhook
     ADD CONSTRAINT registrar_webhook_registrar_id_fkey FOREIGN KEY (registrar_id) REFERENCES public.registrar(id);
+
+ALTER TABLE ONLY public.reviewer_absence
+    ADD CONSTRAINT reviewer_absence_delegate_fkey FOREIGN KEY (delegate) REFERENCES public.person(username);
+
+ALTER TABLE ONLY public.reviewer_absence
+    ADD CONSTRAINT reviewer_absence_username_fkey FOREIGN KEY (username) REFERENCES public.person(username);
 
 ALTER TABLE ONLY public.verification_code
     ADD CONSTRAINT verification_code_registrar_id_fkey FOREIGN KEY (registrar_id) REFERENCES public.registrar(id);

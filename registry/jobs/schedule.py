@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from registry.flows.naming.note_keys import note_new_names
 from registry.flows.runner import Runner
+from registry.jobs.application_clocks import run_application_clocks, run_name_clocks
 from registry.jobs.body_task_clocks import run_clocks
 from registry.jobs.delivery.deliver_notices import deliver_notices
 from registry.jobs.figures_count import run_count
@@ -42,6 +43,8 @@ JOBS = (
     Job("body-task-clocks", 600.0, run_clocks),
     Job("institution-terms", 3600.0, watch_institutions),
     Job("lapse-applications", 600.0, lapse_applications),
+    Job("application-clocks", 600.0, run_application_clocks),
+    Job("name-clocks", 3600.0, run_name_clocks),
     Job("retire-deleted", 300.0, retire_deleted),
     Job("report-registrars", 900.0, report_registrars),
     Job("warn-certificates", 3600.0, warn_certificates),

@@ -28,6 +28,14 @@ ABOVE = {TOWN: CITY, COUNTY: CITY, CITY: PROVINCE, PROVINCE: CENTRAL, CENTRAL: C
 _CODE_DIGITS = 6
 
 
+def desks_above(level: str, up: int) -> tuple[str, ...]:
+    """The desk in charge of a body of this level and those above it, ``up`` of them; towns have none of their own (registry.model.inbox)."""
+    found = [COUNTY if level == TOWN else level]
+    while len(found) <= up and found[-1] != CENTRAL:
+        found.append(ABOVE[found[-1]])
+    return tuple(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Jurisdiction:
     """``prefix`` is empty for the whole country."""

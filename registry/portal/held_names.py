@@ -4,6 +4,7 @@ from aiohttp import web
 
 from registry.flows.holding.change import UNDO, ChangeDelegation, change_delegation, decide_change, undo_change
 from registry.flows.holding.read_name import read_name
+from registry.flows.holding.remind import confirm_recheck
 from registry.flows.holding.renew import RenewName, renew_name
 from registry.flows.holding.waiting import list_waiting
 from registry.flows.holding.wish import MAX_TEXT, ds_text
@@ -35,6 +36,11 @@ async def take_renewal(visit: Visit) -> web.StreamResponse:
     """A year more."""
     order = RenewName(_named(visit))
     return await _step(visit, lambda act: renew_name(act, visit.person, order))
+
+
+async def take_recheck(visit: Visit) -> web.StreamResponse:
+    """He looked at what is recorded."""
+    return await _step(visit, lambda act: confirm_recheck(act, visit.person, _named(visit)))
 
 
 async def take_step(visit: Visit) -> web.StreamResponse:

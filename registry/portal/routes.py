@@ -4,6 +4,7 @@ from aiohttp import web
 
 from registry.kernel.web.app import Context
 from registry.portal import (
+    absence,
     account_orders,
     accounts,
     application,
@@ -61,6 +62,7 @@ GUARDED: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/portal/names/{name}", held_names.show_name),
     ("POST", "/portal/names/{name}/delegation", held_names.take_change),
     ("POST", "/portal/names/{name}/renewal", held_names.take_renewal),
+    ("POST", "/portal/names/{name}/recheck", held_names.take_recheck),
     ("GET", "/portal/changes", held_names.show_changes),
     ("POST", "/portal/changes/{change}", held_names.take_step),
     ("GET", "/portal/body-tasks", body_tasks.show_tasks),
@@ -72,6 +74,9 @@ GUARDED: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/portal/bodies", establishment.show_bodies),
     ("GET", "/portal/bodies/{uscc}", establishment.show_one),
     ("GET", "/portal/queue", queue.show_queue),
+    ("POST", "/portal/queue", queue.take_approvals),
+    ("GET", "/portal/absence", absence.show_absence),
+    ("POST", "/portal/absence", absence.take_absence),
     ("GET", "/portal/applications/{id}", application.show_card),
     ("POST", "/portal/applications/{id}/decision", application.take_decision),
     ("POST", "/portal/applications/{id}/withdrawal", application.take_withdrawal),

@@ -137,6 +137,7 @@ _MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
             ("/portal/comparisons", "数据比对", "Comparisons"),
             ("/portal/bodies", "查机构", "Find a body"),
             ("/portal/figures", "统计", "Figures"),
+            ("/portal/absence", "请假代办", "Away"),
         ),
     ),
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from registry.kernel.db import Connection, Record
@@ -54,6 +54,7 @@ class Application:
     asked: list[str] = field(default_factory=list)  # what of ``registry.model.application.CORRECTIONS``
     paused_days: int = 0  # working days that earlier corrections took
     appeal_of: str | None = None
+    reminded_on: date | None = None  # the last day on which somebody was reminded of it
 
 
 async def add(conn: "Connection[Record]", application: Application) -> None:

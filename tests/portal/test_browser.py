@@ -74,6 +74,7 @@ class Stage:
             "addresses": ("agency", "/portal/notices/addresses"),
             "registrar": ("registrar", "/portal/registrar"),
             "letter-templates": ("reviewer-central", "/portal/letter-templates"),
+            "absence": ("reviewer-county", "/portal/absence"),
             "locks": ("operator", "/portal/locks"),
             "registrars": ("operator", "/portal/registrars"),
             "commands": ("operator", "/portal/commands"),

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from registry.flows.act import Act
 from registry.flows.body_task.choice import Choice, check_choices
 from registry.flows.body_task.read import find_heirs, find_within
-from registry.flows.body_task.remind import desks
 from registry.flows.body_task.settle import check_open
 from registry.flows.body_task.words import choices_words
 from registry.flows.said import said_text
 from registry.kernel.errors import Reason, Refusal, Text
+from registry.model.jurisdiction import desks_above
 from registry.model.notice import Notice, reviewers_of
 from registry.model.person import REVIEWERS, Person
 from registry.store import bodies, body_tasks
@@ -59,7 +59,7 @@ def _letters(act: Act, task: Task, said: Text, reason: str) -> list[Notice]:
         Notice(
             reviewers_of(level, task.region), "body.task_proposed", subject, text, link, "action", {"task": task.id}, f"{once} {level}"
         )
-        for level in desks(task.level, 1)
+        for level in desks_above(task.level, 1)
     ]  # fmt: skip
 
 

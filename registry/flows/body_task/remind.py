@@ -8,8 +8,7 @@ from datetime import datetime, time, timedelta
 from registry.flows.act import Act
 from registry.kernel.clock import BEIJING
 from registry.kernel.errors import Text
-from registry.model.body import CENTRAL, COUNTY, TOWN
-from registry.model.jurisdiction import ABOVE
+from registry.model.jurisdiction import desks_above
 from registry.model.notice import Notice, Severity, reviewers_of
 from registry.store import body_tasks
 from registry.store.body_tasks import Task
@@ -31,14 +30,6 @@ async def remind(act: Act, task_id: int) -> bool:
         await act.notify(*(_overdue(task, -left) if left < 0 else _near(task, left)))
         act.has_changed = True
     return is_due
-
-
-def desks(level: str, up: int) -> tuple[str, ...]:
-    """The desk in charge of a body of this level and those above it, ``up`` of them; towns have none of their own (registry.model.inbox)."""
-    found = [COUNTY if level == TOWN else level]
-    while len(found) <= up and found[-1] != CENTRAL:
-        found.append(ABOVE[found[-1]])
-    return tuple(found)
 
 
 def _day(at: datetime) -> datetime:
@@ -68,7 +59,7 @@ def _overdue(task: Task, days: int) -> list[Notice]:
         f"已超期 {days} 日，名称解析不受影响，请尽快决定。",
         f"It is {days} days overdue; the names go on resolving. Please decide.",
     )
-    levels = desks(task.level, 1 + (days - 1) // WEEK)
+    levels = desks_above(task.level, 1 + (days - 1) // WEEK)
     return [_letter(task, level, "body.task_overdue", subject, said, f"{days} overdue") for level in levels]
 
 

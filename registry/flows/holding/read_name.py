@@ -1,6 +1,7 @@
 """A name as its holder sees it in the portal: how it is delegated, what waits, what was changed by whom."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from registry.flows.act import Act
 from registry.flows.delegation.set_servers import Server
@@ -11,7 +12,7 @@ from registry.kernel.errors import Reason, Refusal
 from registry.kernel.names import map_people, to_a
 from registry.model.domain import Domain
 from registry.model.person import Person
-from registry.store import domains, holder_changes, hosts, people
+from registry.store import clocks, domains, holder_changes, hosts, people
 from registry.store.holder_changes import HolderChange
 
 SHOWN = 50  # changes of one name on its page
@@ -26,6 +27,7 @@ class HeldName:
     changes: tuple[HolderChange, ...]
     colleagues: int
     is_ours: bool
+    recheck_since: datetime | None
 
     @property
     def waiting(self) -> HolderChange | None:
@@ -42,6 +44,7 @@ async def read_name(act: Act, person: Person, name: str) -> HeldName:
         tuple(await holder_changes.of_name(act.conn, domain.roid, SHOWN)),
         await people.count_of_body(act.conn, domain.uscc) - 1,
         domain.registrar_id == act.config.portal.registrar,
+        await clocks.open_recheck(act.conn, domain.roid),
     )
 
 

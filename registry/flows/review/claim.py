@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from registry.flows.act import Act
+from registry.flows.review.absence import stand_in_of
 from registry.flows.review.decide import check_reviewer, settled
 from registry.flows.review.reach import find_within
 from registry.kernel.errors import Reason, Refusal, Text
@@ -59,7 +60,7 @@ async def _receiver(act: Act, by: Person, application: Application, level: str, 
         raise Refusal(
             Reason.NOT_PERMITTED, "这名审核员不管辖申请单位", "this reviewer's reach does not hold the body", where="to", value=to
         )  # fmt: skip
-    return account.person
+    return await stand_in_of(act, account.person) or account.person
 
 
 def _handed(by: Person, receiver: Person, application: Application) -> Notice:

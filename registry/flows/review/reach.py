@@ -31,6 +31,11 @@ async def find_within(act: Act, person: Person, application_id: str, *, lock: bo
     )
 
 
+async def level_of_body(act: Act, application: Application) -> str:
+    """The level at which it is decided."""
+    return await application_lists.level_of(act.conn, application.uscc)
+
+
 def bounds_of(person: Person) -> Bounds | None:
     """What a reviewer's queue holds; None is the whole country. Refuses (NOT_PERMITTED) who has no jurisdiction."""
     own = jurisdiction_of(person)
