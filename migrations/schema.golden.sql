@@ -1597,7 +1597,8 @@ CREATE VIEW published.body AS
     status,
     established_on,
     successor_uscc,
-    phone
+    phone,
+    imported_at AS changed_at
    FROM public.body;
 
 CREATE VIEW published.body_name AS

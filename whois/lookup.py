@@ -47,7 +47,7 @@ class Lines:
         return self._joined(found, now)
 
     def _joined(self, found: Answer, now: datetime) -> bytes:
-        return b"".join((found.head, instant(self._reads.as_of(now)).encode(), found.tail))
+        return found.at(instant(self._reads.as_of(now)).encode())
 
 
 async def look_up(db: Database, asked: Asked, now: datetime) -> Answer:
@@ -60,15 +60,9 @@ async def look_up(db: Database, asked: Asked, now: datetime) -> Answer:
         case AskHost(name):
             return await _host(db, name, now)
         case AskRegistrar(name):
-            registrar = await registrars.find(db, name)
-            if registrar is None:
-                return _missing("registrar", name, depends.of_missing("registrar", name), now)
-            return _answer(answer.registrar_answer(registrar, now), depends.of_registrar(registrar))
+            return await _registrar(db, name, now)
         case AskBody(code):
-            detail = await bodies.find(db, code)
-            if detail is None:
-                return _missing("body", code, depends.of_missing("body", code), now)
-            return _answer(answer.body_answer(detail, now), depends.of_body(detail))
+            return await _body(db, code, now)
 
 
 async def _domain(db: Database, name: str, now: datetime) -> Answer:
@@ -88,6 +82,20 @@ async def _host(db: Database, name: str, now: datetime) -> Answer:
     if host is None:
         return _missing("nameserver", name, depends.of_missing("nameserver", _wire(name)), now)
     return _answer(answer.host_answer(host, now), depends.of_host(host))
+
+
+async def _registrar(db: Database, name: str, now: datetime) -> Answer:
+    found = await registrars.find(db, name)
+    if found is None:
+        return _missing("registrar", name, depends.of_missing("registrar", name), now)
+    return _answer(answer.registrar_answer(found, now), depends.of_registrar(found))
+
+
+async def _body(db: Database, code: str, now: datetime) -> Answer:
+    found = await bodies.find(db, code)
+    if found is None:
+        return _missing("body", code, depends.of_missing("body", code), now)
+    return _answer(answer.body_answer(found, now), depends.of_body(found))
 
 
 def _wire(name: str) -> str:

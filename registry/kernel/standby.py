@@ -60,8 +60,7 @@ class StandbyFeed:
 
     async def _next(self, cursor: str) -> str:
         end, running = _parsed(cursor)
-        row = await self._db.fetchrow(_STATES, end, running)
-        assert row is not None
+        (row,) = await self._db.fetch(_STATES, end, running)
         return f"{row['high']}:{','.join(map(str, row['running']))}"
 
 

@@ -69,6 +69,11 @@ async def find(db: "Database | Connection[Record]", text: str) -> BodyDetail | N
     return await _detail(db, code)
 
 
+async def find_known(db: "Database | Connection[Record]", code: str) -> BodyDetail | None:
+    """The body with this code, which need not be a unified social credit code (bodies without one have an internal code)."""
+    return await _detail(db, storable(code))
+
+
 async def find_by_name(db: "Database | Connection[Record]", name: str) -> BodyDetail | None:
     """The one body that bears this name today, in any script; None when none does, or several do."""
     rows = await db.fetch(_EXACT, _ring().key(storable(name[:MAX_WORD])))

@@ -1,15 +1,19 @@
 """Name servers that are objects of the register (RFC 5732)."""
 
+from collections.abc import Sequence
+
 from registry.kernel.db import Connection, Database, Record
 from registry.kernel.names import to_a
 from registry.model.host import Host, statuses_of
 from registry.published import reading
 from registry.published.records import HostRecord
 
-_HOST = """
+_COLUMNS = """
 select h.*, array(select host(a) from unnest(h.addresses) a order by family(a), a) as shown,
        (select to_json(r) from published.registrar r where r.id = h.registrar_id) as registrar
-from published.host h where h.name = $1"""
+from published.host h"""
+_HOST = f"{_COLUMNS} where h.name = $1"
+_SOME = f"{_COLUMNS} where h.roid = any ($1::text[])"
 
 
 async def find(db: "Database | Connection[Record]", text: str) -> HostRecord | None:
@@ -20,6 +24,12 @@ async def find(db: "Database | Connection[Record]", text: str) -> HostRecord | N
         return None
     row = await db.fetchrow(_HOST, name)
     return _record(row) if row else None
+
+
+async def some(db: "Database | Connection[Record]", roids: Sequence[str]) -> list[HostRecord]:
+    """The hosts with these ROIDs, in this order; one that is gone is left out."""
+    found = {row["roid"]: _record(row) for row in await db.fetch(_SOME, list(roids))}
+    return [found[roid] for roid in roids if roid in found]
 
 
 def _record(row: Record) -> HostRecord:

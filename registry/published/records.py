@@ -67,6 +67,7 @@ class BodyRecord:
     status: str
     established_on: date | None
     successor_uscc: str
+    changed_at: datetime
     places: tuple[Place, ...]
 
     @property
@@ -123,6 +124,7 @@ class ServerRecord:
     roid: str
     name: str
     addresses: tuple[str, ...]
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Answers in memory: finished bytes, bounded, each taken out the moment that something in it changed.
 
-Theory of operation. An answer may be given from memory only while the feed of changes is known to be read: :meth:`Answers.keep_until` is called after every
-read of the feed with the instant up to which memory may be trusted, and after that instant :meth:`Answers.get` knows nothing. So an answer
-is never older than that promise, whatever becomes of the feed.
+Theory of operation. An answer may be given from memory only while the feed of changes is known to be read: after every read of the feed
+:meth:`Answers.keep_until` is called with the instant up to which memory may be trusted, and after that instant :meth:`Answers.get` knows
+nothing. So an answer is never older than that promise, whatever becomes of the feed.
 
 Between the reading of a record and the keeping of its answer the record may change, and the change may be told before the answer is kept.
 So whoever looks something up draws a number first (:meth:`Answers.number`), and an answer is kept only when nothing that it
@@ -24,16 +24,25 @@ NEGATIVE_SHARE = 8  # answers that say "nothing" may take an eighth: whoever ask
 
 @dataclass(slots=True)
 class Answer:
-    """``head`` + instant + ``tail``; ``expires`` in seconds of the calendar (0: never); ``tag`` names the content, ``changed`` is when it changed."""
+    """``head`` + instant + ``tail``, or ``head`` alone where no instant is said (``dated`` false). ``expires`` in seconds of the calendar (0: never).
+
+    Over HTTP ``tag`` names the content (RFC 9110, section 8.8.3) and ``changed`` says when it last changed; ``found`` false is an answer
+    that says "nothing".
+    """
 
     head: bytes
     tail: bytes
     expires: float
     depends: Keys
     found: bool = True
+    dated: bool = True
+    status: int = 200
     tag: str = ""
     changed: str = ""
-    status: int = 200
+
+    def at(self, instant: bytes) -> bytes:
+        """The whole text with the instant in its place."""
+        return b"".join((self.head, instant, self.tail)) if self.dated else self.head
 
     @property
     def size(self) -> int:

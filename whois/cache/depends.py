@@ -11,7 +11,7 @@ An answer is taken out of memory when a change touches one of its keys. A key is
 A kind of change that is not known here touches :data:`EVERYTHING`: a new act of the register may cost speed, never a wrong answer.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from registry.kernel.feed import Change
@@ -84,26 +84,38 @@ def touched(changes: Iterable[Change]) -> set[str]:
 
 
 def _touched(change: Change) -> set[str]:
-    noun, detail = change.kind.partition(".")[0], change.detail
-    if noun == "domain":
-        names = _texts(detail.get("names"))
-        classes = (read_name(name) for name in names)
-        return {
-            f"domain:{change.subject}", "domains", *(f"name:{name}" for name in names), *(f"class:{one.index}" for one in classes if one),
-        }  # fmt: skip
-    if noun == "host":
-        names = _texts([detail.get("name"), detail.get("former_name")])
-        return {f"host:{change.subject}", *(f"name:{name}" for name in names)}
-    if noun == "contact":
-        return {f"contact:{change.subject}"}
-    if noun == "registrar":
-        return {f"registrar:{change.subject}", "registrars"}
-    if noun == "mark":
-        return {f"body:{detail.get('uscc')}"} if detail.get("uscc") else {"bodies"}
-    if noun in BODY_NOUNS:
-        return {"bodies"}
-    return set() if noun in SILENT else {EVERYTHING}
+    noun = change.kind.partition(".")[0]
+    if noun in SILENT:
+        return set()
+    return {EVERYTHING} if noun not in READERS else READERS[noun](change)
+
+
+def _of_domain(change: Change) -> set[str]:
+    names = _texts(change.detail.get("names"))
+    classes = (read_name(name) for name in names)
+    found = {f"domain:{change.subject}", "domains", *(f"name:{name}" for name in names)}
+    return found | {f"class:{one.index}" for one in classes if one}
+
+
+def _of_host(change: Change) -> set[str]:
+    names = _texts([change.detail.get("name"), change.detail.get("former_name")])
+    return {f"host:{change.subject}", *(f"name:{name}" for name in names)}
+
+
+def _of_mark(change: Change) -> set[str]:
+    uscc = change.detail.get("uscc")
+    return {f"body:{uscc}"} if uscc else {"bodies"}
 
 
 def _texts(value: Any) -> list[str]:
     return [one for one in value if isinstance(one, str) and one] if isinstance(value, list) else []
+
+
+READERS: dict[str, Callable[[Change], set[str]]] = {
+    "domain": _of_domain,
+    "host": _of_host,
+    "contact": lambda change: {f"contact:{change.subject}"},
+    "registrar": lambda change: {f"registrar:{change.subject}", "registrars"},
+    "mark": _of_mark,
+    **dict.fromkeys(BODY_NOUNS, lambda _: {"bodies"}),
+}

@@ -15,6 +15,20 @@ def changes_at(record: DomainRecord, now: datetime) -> datetime | None:
     return min((one for one in _instants(record) if one > now), default=None)
 
 
+def last_change(record: DomainRecord, now: datetime) -> datetime:
+    """When something of what is shown of the name last became another: itself, its servers, people and body, or a status by time."""
+    domain = record.domain
+    contacts = [contact for _, contact in record.contacts]
+    instants = [
+        domain.created_at, domain.updated_at, domain.transferred_at, domain.deleted_at, record.registrar.created_at,
+        *(server.changed_at for server in record.servers),
+        *(contact.updated_at or contact.created_at for contact in ([record.registrant] if record.registrant else []) + contacts),
+        record.body.changed_at if record.body else None,
+        *(one for one in _instants(record) if one <= now),
+    ]  # fmt: skip
+    return max(one for one in instants if one is not None)
+
+
 def _instants(record: DomainRecord) -> Iterator[datetime]:
     domain = record.domain
     if domain.lock and domain.lock.open_until:
