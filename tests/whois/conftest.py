@@ -43,6 +43,7 @@ class Doors:
     db: Database
     clock: FakeClock
     rdap: RdapDoor
+    port43: service.Whois
 
     async def sees(self) -> None:
         """Say that something was changed behind the flows, and wait until both memories have forgotten what they knew."""
@@ -119,7 +120,7 @@ def config(config: Config) -> Config:
 @pytest.fixture
 async def doors(world: World, config: Config, db: Database, clock: FakeClock) -> AsyncIterator[Doors]:
     """Port 43, RDAP and the pages, listening."""
-    port43 = service.create(Parts(config, db, clock))
+    port43 = service.Whois(Parts(config, db, clock))
     await port43.start()
     lent = bearers(world.runner)
     rdap = RdapDoor(Parts(config, db, clock), lent)
@@ -131,7 +132,7 @@ async def doors(world: World, config: Config, db: Database, clock: FakeClock) ->
     lane = rdap.lane(serving.server)
     server = await asyncio.get_running_loop().create_server(lane, config.address, config.port("web"))
     async with ClientSession() as client:
-        yield Doors(world, config, client, db, clock, rdap)
+        yield Doors(world, config, client, db, clock, rdap, port43)
     server.close()
     await serving.cleanup()
     await rdap.close()
