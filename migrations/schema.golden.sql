@@ -747,6 +747,30 @@ ALTER TABLE public.delivery ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.disclosure (
+    id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    name text NOT NULL,
+    roid text NOT NULL,
+    viewer text NOT NULL,
+    authority text DEFAULT ''::text NOT NULL,
+    ground text DEFAULT ''::text NOT NULL,
+    document text DEFAULT ''::text NOT NULL,
+    by_person text NOT NULL,
+    contacts text[] NOT NULL,
+    CONSTRAINT disclosure_check CHECK (((viewer = 'holder'::text) OR ((authority <> ''::text) AND (ground <> ''::text) AND (document <> ''::text)))),
+    CONSTRAINT disclosure_viewer_check CHECK ((viewer = ANY (ARRAY['holder'::text, 'authority'::text])))
+);
+
+ALTER TABLE public.disclosure ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.disclosure_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.document (
     id text NOT NULL,
     subject_kind text NOT NULL,
@@ -2007,6 +2031,9 @@ ALTER TABLE ONLY public.delivery
 ALTER TABLE ONLY public.delivery
     ADD CONSTRAINT delivery_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.disclosure
+    ADD CONSTRAINT disclosure_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.document_content
     ADD CONSTRAINT document_content_pkey PRIMARY KEY (document_id);
 
@@ -2301,6 +2328,8 @@ CREATE INDEX delivery_due ON public.delivery USING btree (due_at) WHERE (state =
 
 CREATE INDEX delivery_failed ON public.delivery USING btree (settled_at) WHERE (state = 'failed'::text);
 
+CREATE INDEX disclosure_roid ON public.disclosure USING btree (roid, id DESC);
+
 CREATE INDEX document_subject ON public.document USING btree (subject_kind, subject, taken_at);
 
 CREATE INDEX domain_contact_contact ON public.domain_contact USING btree (contact_id);
@@ -2424,6 +2453,8 @@ CREATE TRIGGER audit_kept BEFORE DELETE ON public.audit_entry FOR EACH ROW EXECU
 CREATE TRIGGER audit_not_emptied BEFORE TRUNCATE ON public.audit_entry FOR EACH STATEMENT EXECUTE FUNCTION public.audit_is_append_only();
 
 CREATE TRIGGER audit_sealed BEFORE UPDATE ON public.audit_entry FOR EACH ROW WHEN ((old."position" IS NOT NULL)) EXECUTE FUNCTION public.audit_is_append_only();
+
+CREATE TRIGGER disclosure_kept BEFORE DELETE OR UPDATE ON public.disclosure FOR EACH ROW EXECUTE FUNCTION public.audit_is_append_only();
 
 CREATE TRIGGER domain_born AFTER INSERT ON public.domain REFERENCING NEW TABLE AS born FOR EACH STATEMENT EXECUTE FUNCTION public.name_waits_for_keys();
 

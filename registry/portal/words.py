@@ -102,6 +102,7 @@ _MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
         ("/portal/commands", "命令记录", "Commands"),
         ("/portal/rehearsal", "试运行", "Dry run"),
         ("/portal/deliveries", "发送记录", "Deliveries"),
+        ("/portal/disclosure", "信息披露", "Disclosure"),
         ("/portal/comparisons", "数据比对", "Comparisons"),
         ("/portal/bodies", "查机构", "Find a body"),
         ("/portal/figures", "统计", "Figures"),
@@ -112,6 +113,7 @@ _MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
     ),
     Role.AUDITOR: (
         ("/portal/audit", "审计", "Audit"),
+        ("/portal/disclosure", "信息披露", "Disclosure"),
         ("/portal/commands", "命令记录", "Commands"),
         ("/portal/comparisons", "数据比对", "Comparisons"),
         ("/portal/bodies", "查机构", "Find a body"),

@@ -24,7 +24,7 @@ EVERYTHING = "*"
 SILENT = frozenset(
     {
         "person", "session", "application", "verification", "token", "document", "list", "lock", "comparison", "centre",
-        "delivery", "maintenance", "delegation", "audit", "inbox", "webhook", "figures",
+        "delivery", "maintenance", "delegation", "audit", "inbox", "webhook", "figures", "disclosure",
     }
 )  # fmt: skip
 BODY_NOUNS = frozenset({"body", "establishment", "institution", "notice", "liquidation"})

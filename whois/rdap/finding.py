@@ -86,7 +86,13 @@ async def _nameserver(db: Database, text: str, asker: Asker) -> Sought:
 
 async def _entity(db: Database, handle: str, asker: Asker) -> Sought:
     if _CODE.fullmatch(handle.upper()):
-        if (detail := await bodies.find(db, handle)) is not None:
+        try:
+            detail = await bodies.find(db, handle)
+        except (
+            Refusal
+        ) as wrong:  # a handle like any other that nobody has (rdap-10), yet it is said where the code fails
+            return Sought(None, refusal=_missing(wrong.text.zh, wrong.text.en, value=handle))
+        if detail is not None:
             return Sought(objects.body_object(detail, asker), depends.of_body(detail))
     elif (registrar := await registrars.by_handle(db, handle)) is not None:
         return Sought(
