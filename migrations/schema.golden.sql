@@ -747,6 +747,37 @@ ALTER TABLE public.delivery ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.directory_count (
+    province text NOT NULL,
+    kind text NOT NULL,
+    service text NOT NULL,
+    bodies bigint NOT NULL
+);
+
+CREATE TABLE public.directory_entry (
+    uscc text NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    region text NOT NULL,
+    level text NOT NULL,
+    service text NOT NULL,
+    sound text NOT NULL,
+    initials text NOT NULL,
+    grams text[] NOT NULL,
+    names text[] NOT NULL,
+    wire text[] NOT NULL,
+    site text DEFAULT ''::text NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    gone_at timestamp with time zone
+);
+
+CREATE TABLE public.directory_state (
+    single boolean DEFAULT true NOT NULL,
+    cursor text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT directory_state_single_check CHECK (single)
+);
+
 CREATE TABLE public.disclosure (
     id bigint NOT NULL,
     at timestamp with time zone NOT NULL,
@@ -1682,6 +1713,30 @@ CREATE VIEW published.delegation AS
      JOIN public.bundle_name b ON ((b.domain_roid = d.roid)))
   WHERE ((NOT (d.statuses && ARRAY['serverHold'::text, 'clientHold'::text, 'pendingCreate'::text])) AND ((d.deleted_at IS NULL) OR (d.restore_requested_at IS NOT NULL)));
 
+CREATE VIEW published.directory AS
+ SELECT uscc,
+    name,
+    kind,
+    region,
+    level,
+    service,
+    sound,
+    initials,
+    grams,
+    names,
+    wire,
+    site,
+    changed_at,
+    gone_at
+   FROM public.directory_entry;
+
+CREATE VIEW published.directory_count AS
+ SELECT province,
+    kind,
+    service,
+    bodies
+   FROM public.directory_count;
+
 CREATE VIEW published.domain AS
  SELECT d.roid,
     d.name,
@@ -1729,6 +1784,14 @@ CREATE VIEW published.domain_ds AS
     digest_type,
     digest
    FROM public.domain_ds;
+
+CREATE VIEW published.domain_event AS
+ SELECT subject AS roid,
+    act,
+    at,
+    id
+   FROM public.history
+  WHERE (object = 'domain'::text);
 
 CREATE VIEW published.domain_host AS
  SELECT domain_roid,
@@ -2031,6 +2094,15 @@ ALTER TABLE ONLY public.delivery
 ALTER TABLE ONLY public.delivery
     ADD CONSTRAINT delivery_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.directory_count
+    ADD CONSTRAINT directory_count_pkey PRIMARY KEY (province, kind, service);
+
+ALTER TABLE ONLY public.directory_entry
+    ADD CONSTRAINT directory_entry_pkey PRIMARY KEY (uscc);
+
+ALTER TABLE ONLY public.directory_state
+    ADD CONSTRAINT directory_state_pkey PRIMARY KEY (single);
+
 ALTER TABLE ONLY public.disclosure
     ADD CONSTRAINT disclosure_pkey PRIMARY KEY (id);
 
@@ -2288,6 +2360,8 @@ CREATE INDEX body_task_uscc ON public.body_task USING btree (uscc);
 
 CREATE INDEX bundle_name_domain ON public.bundle_name USING btree (domain_roid);
 
+CREATE INDEX bundle_name_unicode ON public.bundle_name USING btree (unicode text_pattern_ops);
+
 CREATE INDEX centre_client_centre ON public.centre_client USING btree (centre);
 
 CREATE INDEX change_txid ON public.change USING btree (txid);
@@ -2327,6 +2401,24 @@ CREATE INDEX decision_name ON public.decision USING btree (name, id);
 CREATE INDEX delivery_due ON public.delivery USING btree (due_at) WHERE (state = 'waiting'::text);
 
 CREATE INDEX delivery_failed ON public.delivery USING btree (settled_at) WHERE (state = 'failed'::text);
+
+CREATE INDEX directory_entry_changed ON public.directory_entry USING btree (changed_at);
+
+CREATE INDEX directory_entry_grams ON public.directory_entry USING gin (grams) WITH (fastupdate=off) WHERE (gone_at IS NULL);
+
+CREATE INDEX directory_entry_initials ON public.directory_entry USING btree (initials COLLATE "C") WHERE (gone_at IS NULL);
+
+CREATE INDEX directory_entry_kind ON public.directory_entry USING btree (kind, region, uscc) WHERE (gone_at IS NULL);
+
+CREATE INDEX directory_entry_name ON public.directory_entry USING btree (name COLLATE "C") WHERE (gone_at IS NULL);
+
+CREATE INDEX directory_entry_place ON public.directory_entry USING btree (region, uscc) WHERE (gone_at IS NULL);
+
+CREATE INDEX directory_entry_service ON public.directory_entry USING btree (service, region, uscc) WHERE (gone_at IS NULL);
+
+CREATE INDEX directory_entry_sound ON public.directory_entry USING btree (sound COLLATE "C") WHERE (gone_at IS NULL);
+
+CREATE INDEX directory_entry_wire ON public.directory_entry USING gin (wire) WITH (fastupdate=off);
 
 CREATE INDEX disclosure_roid ON public.disclosure USING btree (roid, id DESC);
 

@@ -207,12 +207,3 @@ class Retired:
 
 
 Found = DomainRecord | Variant | Retired | None
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A line of the directory of bodies: the body, its names, and whether one of its sites has a valid mark."""
-
-    body: BodyRecord
-    domains: tuple[NameSummary, ...]
-    has_mark: bool
