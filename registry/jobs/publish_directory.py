@@ -46,8 +46,8 @@ async def publish_directory(runner: Runner) -> int:
     root = runner.config.data / "open"
     day = now.astimezone(BEIJING).date()
     folder = root / day.isoformat()
-    if (folder / SIGNATURE).exists():
-        return 0
+    if (folder / SIGNATURE).exists() or not await directory.counts(runner.db):
+        return 0  # made already; or there is nothing yet, and an empty edition would stand for a day
     partial = root / f".{day.isoformat()}.partial"
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)

@@ -60,13 +60,9 @@ async def test_whoisit_reads_a_name(doors: Doors) -> None:
     whoisit.load_bootstrap_data(data, from_json=False, allow_insecure=True)
     with requests.Session() as session:
         whoisit.set_session(session)
-        await asyncio.to_thread(read_with_whoisit, doors)
+        found_both = [await asyncio.to_thread(whoisit.domain, asked) for asked in (UNIVERSITY, PLAIN)]
         whoisit.clear_session()
-
-
-def read_with_whoisit(doors: Doors) -> None:
-    for asked in (UNIVERSITY, PLAIN):
-        found = whoisit.domain(asked)
+    for asked, found in zip((UNIVERSITY, PLAIN), found_both, strict=True):
         assert found["name"].lower() == asked
         assert found["entities"]["registrar"][0]["handle"] == "9995"
         assert found["registration_date"] == doors.clock.now()

@@ -4,7 +4,7 @@ facts to SVG.
 
 from html import escape
 
-from registry.model.domain import DelegationSigner
+from registry.published.records import DelegationSigner
 
 ALGORITHMS = {
     5: "RSA/SHA-1",
