@@ -86,7 +86,7 @@ class WhoisConfig:
     query_seconds: float = 5.0
     max_connections: int = 2000
     queries_per_minute: int = 600
-    rdap_queries_per_minute: int = 600
+    rdap_queries_per_minute: int = 6000
     cache_megabytes: int = 256
     unlimited_networks: list[str] = field(default_factory=list)
 
