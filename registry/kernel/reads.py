@@ -8,8 +8,9 @@ note that it has passed. From this follow the three states:
 * the primary is away: the replica is read, however old, for it is all there is; :meth:`Reads.as_of` says up to when it is known to be current;
 * the replica is away: the primary is read.
 
-A single question whose server goes away in that moment is asked of the other one. Whoever keeps answers in memory is told of every switch before
-anything is read from the other server.
+Questions wait for a connection in one fair line. (The pool's own line is not: whoever comes while a connection is free takes it from those
+who wait, and a crowd lets some of them starve for a third of a second.) A single question whose server goes away in that moment is asked of
+the other one. Whoever keeps answers in memory is told of every switch before anything is read from the other server.
 """
 
 import asyncio
@@ -32,6 +33,7 @@ MAX_LAG_SECONDS = 0.5  # with the poll of the feed an answer is never older than
 MAX_NOTES = (
     64  # positions of the primary that the replica has not passed yet; at a fifth of a second each, far beyond the lag
 )
+KEPT_FREE = 2  # connections of the pool for the feed and the probes: they must not wait behind a crowd of questions
 LAG = gauge("reads_replica_lag_seconds", "How far the replica was behind when both servers last answered")
 ON_REPLICA = gauge("reads_on_replica", "1 while look-ups read from the replica")
 T = TypeVar("T")
@@ -49,6 +51,7 @@ class Reads:
         self.db = primary
         self.on_switch: Callable[[], None] = lambda: None
         self._clock, self._config = clock, config or DatabaseConfig()
+        self._places = asyncio.Semaphore(max(1, self._config.pool_size - KEPT_FREE))
         self._notes: deque[tuple[int, float]] = deque(maxlen=MAX_NOTES)
         self._current_up_to: tuple[float, datetime] | None = None  # seconds of the loop, and the same by the calendar
         self._primary_answers = True
@@ -83,14 +86,15 @@ class Reads:
 
     async def ask(self, work: Callable[[Database], Awaitable[T]]) -> T:
         """Run ``work`` on the server of now; when that is away, on the other one. ``UNAVAILABLE`` when both are."""
-        asked = self.db
-        try:
-            return await work(asked)
-        except Refusal as refusal:
-            other = self.primary if asked is self.replica else self.replica
-            if refusal.reason is not Reason.UNAVAILABLE or other is None:
-                raise
-            return await work(other)
+        async with self._places:
+            asked = self.db
+            try:
+                return await work(asked)
+            except Refusal as refusal:
+                other = self.primary if asked is self.replica else self.replica
+                if refusal.reason is not Reason.UNAVAILABLE or other is None:
+                    raise
+                return await work(other)
 
     async def _connect(self) -> None:
         with suppress(TimeoutError, *GONE):
@@ -104,9 +108,12 @@ class Reads:
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(TICK_SECONDS)
-            if self.replica is None:
-                await self._connect()
-            await self._tick()
+            try:
+                if self.replica is None:
+                    await self._connect()
+                await self._tick()
+            except Exception as error:  # noqa: BLE001  # whatever it is, the next tick looks again
+                get_logger().error("watching the replica broke", exc_info=error)
 
     async def _tick(self) -> None:
         replica = self.replica

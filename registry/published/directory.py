@@ -81,13 +81,11 @@ async def listing(db: "Database | Connection[Record]", wanted: Filter, *, size: 
         return await _by_word(db, wanted, word, size)
     where, values = _filters(wanted)
     region, _, uscc = storable(wanted.after).partition("-")
-    values += [region, uscc, size + 1]
-    count = len(values)
-    rows = await db.fetch(
-        f"select {_COLUMNS} from published.directory where gone_at is null{where} and (region, uscc) > (${count - 2}, ${count - 1}) "
-        f"order by region, uscc limit ${count}",
-        *values,
-    )
+    if region:
+        values += [region, uscc]
+        where = f"{where} and (region, uscc) > (${len(values) - 1}, ${len(values)})"
+    sql = f"select {_COLUMNS} from published.directory where gone_at is null{where} order by region, uscc limit {size + 1}"
+    rows = await db.fetch(sql, *values)
     lines = tuple(Entry(*row) for row in rows[:size])
     return Listing(lines, f"{lines[-1].region}-{lines[-1].uscc}" if len(rows) > size else "")
 
@@ -159,8 +157,8 @@ def _filters(wanted: Filter) -> tuple[str, list[object]]:
     parts: list[str] = []
     values: list[object] = []
     if (bounds := _bounds(wanted.region)) is not None:
-        values += list(bounds)
-        parts.append(" and region >= $1 and region < $2")
+        # digits alone, so they may stand in the text: the planner then knows how many rows lie between, and takes the index in its order
+        parts.append(f" and region >= '{bounds[0]}' and region < '{bounds[1]}'")
     for column, value in (("kind", wanted.kind), ("service", wanted.service)):
         if value:
             values.append(storable(value))

@@ -11,6 +11,7 @@ from contextlib import suppress
 from registry.kernel.db import GONE, Database, Listener
 from registry.kernel.errors import Refusal
 from registry.kernel.feed import CHANNEL, Change, Feed
+from registry.kernel.log import get_logger
 from registry.kernel.metrics import counter
 from registry.kernel.reads import Reads
 from registry.kernel.standby import StandbyFeed, is_standby
@@ -54,8 +55,12 @@ class Follower:
 
     async def _run(self) -> None:
         while True:
-            with suppress(Refusal, TimeoutError, *GONE):
+            try:
                 await self._follow(self._reads.db)
+            except (Refusal, TimeoutError, *GONE):
+                pass  # a server that restarts or is slow; we begin anew
+            except Exception as error:  # noqa: BLE001  # whatever it is, answers must not come from a memory that nobody keeps true
+                get_logger().error("following broke", exc_info=error)
             self._forget()
             await asyncio.sleep(RETRY_SECONDS)
 
