@@ -99,7 +99,7 @@ def host_answer(host: HostRecord, now: datetime) -> bytes:
             ("Server Name", host.name),
             ("Registry Host ID", host.roid),
             *(("IP Address", address) for address in host.addresses),
-            *(("Host Status", status) for status in host.statuses),
+            *(("Host Status", status) for status in host.statuses(now)),
             *_registrar(host.registrar),
             ("Creation Date", instant(host.created_at)),
             ("Updated Date", instant(host.updated_at)),

@@ -81,7 +81,7 @@ async def _host(db: Database, name: str, now: datetime) -> Answer:
     host = await hosts.find(db, name)
     if host is None:
         return _missing("nameserver", name, depends.of_missing("nameserver", _wire(name)), now)
-    return _answer(answer.host_answer(host, now), depends.of_host(host))
+    return _answer(answer.host_answer(host, now), depends.of_host(host), host.changes_at(now))
 
 
 async def _registrar(db: Database, name: str, now: datetime) -> Answer:

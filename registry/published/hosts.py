@@ -4,13 +4,15 @@ from collections.abc import Sequence
 
 from registry.kernel.db import Connection, Database, Record
 from registry.kernel.names import to_a
-from registry.model.host import Host, statuses_of
+from registry.model.host import Host
+from registry.model.lock import read_lock
 from registry.published import reading
 from registry.published.records import HostRecord
 
 _COLUMNS = """
 select h.*, array(select host(a) from unnest(h.addresses) a order by family(a), a) as shown,
-       (select to_json(r) from published.registrar r where r.id = h.registrar_id) as registrar
+       (select to_json(r) from published.registrar r where r.id = h.registrar_id) as registrar,
+       (select d.lock from published.domain d where d.roid = h.superordinate) as lock
 from published.host h"""
 _HOST = f"{_COLUMNS} where h.name = $1"
 _SOME = f"{_COLUMNS} where h.roid = any ($1::text[])"
@@ -41,12 +43,13 @@ def _record(row: Record) -> HostRecord:
         created_by="",
         statuses=frozenset(row["statuses"]),
         is_linked=row["linked"],
+        lock=read_lock(row["lock"]),
     )
     return HostRecord(
         roid=row["roid"],
         name=row["name"],
         addresses=tuple(row["shown"]),
-        statuses=tuple(sorted(statuses_of(host))),
+        host=host,
         registrar=reading.registrar(row["registrar"]),
         created_at=row["created_at"],
         updated_at=row["updated_at"],

@@ -39,8 +39,7 @@ RDAP = (
 )  # fmt: skip
 PAGES = (
     f"/lookup?q={UNIVERSITY}", f"/lookup?q={PLAIN}", f"/lookup?q={TSINGHUA}", "/lookup?q=清华", "/directory", "/directory?q=清华", "/lookup/terms",
-    f"/lookup/facts?q={UNIVERSITY}", f"/lookup/facts?q={PLAIN}", "/directory/print", "/directory/suggest?q=qinghua", "/directory/open",
-    "/directory/bodies.json", "/directory/bodies.csv", "/directory/allow.json",
+    "/lookup/bulk", "/directory/print", "/directory/suggest?q=qinghua", "/directory/suggest?q=张", "/directory/open", "/rdap/bootstrap/dns.json",
 )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from registry.published import directory
 from registry.published.directory import Filter
 from tests.web.site import NARROW, browsing, violations
 from tests.whois.conftest import Doors
-from tests.whois.world import BUREAU, TAX, TSINGHUA, UNIVERSITY, A
+from tests.whois.world import BUREAU, SECRETS, TAX, TSINGHUA, UNIVERSITY, A
 
 
 async def found(doors: Doors, **wanted: str) -> list[str]:
@@ -126,6 +126,7 @@ async def test_open_data_is_whole_signed_and_says_what_changed(doors: Doors) -> 
     checked = json.loads(manifest)
     for file in checked["files"]:
         raw = await fetched(doors, f"latest/{file['name']}")
+        assert not [secret for secret in SECRETS if secret in gzip.decompress(raw).decode()]
         assert (len(raw), hashlib.sha256(raw).hexdigest()) == (file["bytes"], file["sha256"])
     bodies = lines(await fetched(doors, "latest/bodies.jsonl.gz"))
     assert {one["uscc"] for one in bodies} == {TSINGHUA, TAX}

@@ -81,7 +81,11 @@ async def _nameserver(db: Database, text: str, asker: Asker) -> Sought:
     if host is None:
         missing = _missing("没有这个域名服务器", "no such name server is registered here", value=text)
         return Sought(None, depends.of_missing("nameserver", name), refusal=missing)
-    return Sought(objects.host_object(host, asker), depends.of_host(host), changed=host.updated_at or host.created_at)
+    changed = host.updated_at or host.created_at
+    lock = host.host.lock
+    if lock:
+        changed = max(changed, lock.since, *(one for one in (lock.open_until,) if one and one <= asker.now))
+    return Sought(objects.host_object(host, asker), depends.of_host(host), host.changes_at(asker.now), changed)
 
 
 async def _entity(db: Database, handle: str, asker: Asker) -> Sought:

@@ -59,7 +59,7 @@ def host_object(host: HostRecord, asker: Asker) -> Json:
         "handle": host.roid,
         **_names(host.name, to_u(host.name)),
         **_addresses(host.addresses),
-        "status": rdap_statuses(host.statuses),
+        "status": rdap_statuses(host.statuses(asker.now)),
         "events": events(asker, ("registration", host.created_at), ("last changed", host.updated_at)),
         "entities": [_sponsor(host.registrar, asker)],
         "links": [link(asker, "self", asker.href("nameserver", host.name))],
