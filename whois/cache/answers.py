@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from whois.cache.depends import EVERYTHING, Keys
 
 REMEMBERED = 512  # batches; at ten a second, far longer than any look-up may take
-OVERHEAD = 600  # bytes that an answer costs beside its text: its key, its places in the two indexes (measured)
+OVERHEAD = 1700  # bytes that an answer costs beside its text: its key, its places in the two indexes (measured)
 NEGATIVE_SHARE = 8  # answers that say "nothing" may take an eighth: whoever asks for names at random shall not push the real ones out
 
 
