@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := registry resolver verifier whois migrations
 DEBIAN := dnsutils knot-dnsutils knot-dnssecutils bind9-utils ldnsutils whois libnet-epp-perl chromium fonts-noto-cjk curl poppler-utils
-PEERS := knot nsd dnsperf wrk
+PEERS := knot nsd dnsperf wrk gcc libc6-dev
 
 .PHONY: run test check nightly bench golden clean
 .DELETE_ON_ERROR:

@@ -799,6 +799,61 @@ ALTER TABLE public.delivery ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.directory_count (
+    province text NOT NULL,
+    kind text NOT NULL,
+    service text NOT NULL,
+    bodies bigint NOT NULL
+);
+
+CREATE TABLE public.directory_entry (
+    uscc text NOT NULL,
+    name text NOT NULL,
+    kind text NOT NULL,
+    region text NOT NULL,
+    level text NOT NULL,
+    service text NOT NULL,
+    sound text NOT NULL,
+    initials text NOT NULL,
+    grams text[] NOT NULL,
+    names text[] NOT NULL,
+    wire text[] NOT NULL,
+    site text DEFAULT ''::text NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    gone_at timestamp with time zone
+);
+
+CREATE TABLE public.directory_state (
+    single boolean DEFAULT true NOT NULL,
+    cursor text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT directory_state_single_check CHECK (single)
+);
+
+CREATE TABLE public.disclosure (
+    id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    name text NOT NULL,
+    roid text NOT NULL,
+    viewer text NOT NULL,
+    authority text DEFAULT ''::text NOT NULL,
+    ground text DEFAULT ''::text NOT NULL,
+    document text DEFAULT ''::text NOT NULL,
+    by_person text NOT NULL,
+    contacts text[] NOT NULL,
+    CONSTRAINT disclosure_check CHECK (((viewer = 'holder'::text) OR ((authority <> ''::text) AND (ground <> ''::text) AND (document <> ''::text)))),
+    CONSTRAINT disclosure_viewer_check CHECK ((viewer = ANY (ARRAY['holder'::text, 'authority'::text])))
+);
+
+ALTER TABLE public.disclosure ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.disclosure_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.document (
     id text NOT NULL,
     subject_kind text NOT NULL,
@@ -1698,7 +1753,8 @@ CREATE VIEW published.body AS
     status,
     established_on,
     successor_uscc,
-    phone
+    phone,
+    imported_at AS changed_at
    FROM public.body;
 
 CREATE VIEW published.body_name AS
@@ -1758,6 +1814,30 @@ CREATE VIEW published.delegation AS
      JOIN public.bundle_name b ON ((b.domain_roid = d.roid)))
   WHERE ((NOT (d.statuses && ARRAY['serverHold'::text, 'clientHold'::text, 'pendingCreate'::text])) AND ((d.deleted_at IS NULL) OR (d.restore_requested_at IS NOT NULL)));
 
+CREATE VIEW published.directory AS
+ SELECT uscc,
+    name,
+    kind,
+    region,
+    level,
+    service,
+    sound,
+    initials,
+    grams,
+    names,
+    wire,
+    site,
+    changed_at,
+    gone_at
+   FROM public.directory_entry;
+
+CREATE VIEW published.directory_count AS
+ SELECT province,
+    kind,
+    service,
+    bodies
+   FROM public.directory_count;
+
 CREATE VIEW published.domain AS
  SELECT d.roid,
     d.name,
@@ -1805,6 +1885,14 @@ CREATE VIEW published.domain_ds AS
     digest_type,
     digest
    FROM public.domain_ds;
+
+CREATE VIEW published.domain_event AS
+ SELECT subject AS roid,
+    act,
+    at,
+    id
+   FROM public.history
+  WHERE (object = 'domain'::text);
 
 CREATE VIEW published.domain_host AS
  SELECT domain_roid,
@@ -2127,6 +2215,18 @@ ALTER TABLE ONLY public.delivery
 ALTER TABLE ONLY public.delivery
     ADD CONSTRAINT delivery_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.directory_count
+    ADD CONSTRAINT directory_count_pkey PRIMARY KEY (province, kind, service);
+
+ALTER TABLE ONLY public.directory_entry
+    ADD CONSTRAINT directory_entry_pkey PRIMARY KEY (uscc);
+
+ALTER TABLE ONLY public.directory_state
+    ADD CONSTRAINT directory_state_pkey PRIMARY KEY (single);
+
+ALTER TABLE ONLY public.disclosure
+    ADD CONSTRAINT disclosure_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.document_content
     ADD CONSTRAINT document_content_pkey PRIMARY KEY (document_id);
 
@@ -2400,6 +2500,8 @@ CREATE INDEX body_task_uscc ON public.body_task USING btree (uscc);
 
 CREATE INDEX bundle_name_domain ON public.bundle_name USING btree (domain_roid);
 
+CREATE INDEX bundle_name_unicode ON public.bundle_name USING btree (unicode text_pattern_ops);
+
 CREATE INDEX centre_client_centre ON public.centre_client USING btree (centre);
 
 CREATE INDEX change_txid ON public.change USING btree (txid);
@@ -2441,6 +2543,26 @@ CREATE INDEX decision_name ON public.decision USING btree (name, id);
 CREATE INDEX delivery_due ON public.delivery USING btree (due_at) WHERE (state = 'waiting'::text);
 
 CREATE INDEX delivery_failed ON public.delivery USING btree (settled_at) WHERE (state = 'failed'::text);
+
+CREATE INDEX directory_entry_changed ON public.directory_entry USING btree (changed_at);
+
+CREATE INDEX directory_entry_grams ON public.directory_entry USING gin (grams) WITH (fastupdate=off) WHERE (gone_at IS NULL);
+
+CREATE INDEX directory_entry_initials ON public.directory_entry USING btree (initials COLLATE "C") WHERE (gone_at IS NULL);
+
+CREATE INDEX directory_entry_kind ON public.directory_entry USING btree (kind, region, uscc) WHERE (gone_at IS NULL);
+
+CREATE INDEX directory_entry_name ON public.directory_entry USING btree (name COLLATE "C") WHERE (gone_at IS NULL);
+
+CREATE INDEX directory_entry_place ON public.directory_entry USING btree (region, uscc) WHERE (gone_at IS NULL);
+
+CREATE INDEX directory_entry_service ON public.directory_entry USING btree (service, region, uscc) WHERE (gone_at IS NULL);
+
+CREATE INDEX directory_entry_sound ON public.directory_entry USING btree (sound COLLATE "C") WHERE (gone_at IS NULL);
+
+CREATE INDEX directory_entry_wire ON public.directory_entry USING gin (wire) WITH (fastupdate=off);
+
+CREATE INDEX disclosure_roid ON public.disclosure USING btree (roid, id DESC);
 
 CREATE INDEX document_subject ON public.document USING btree (subject_kind, subject, taken_at);
 
@@ -2571,6 +2693,8 @@ CREATE TRIGGER audit_not_emptied BEFORE TRUNCATE ON public.audit_entry FOR EACH 
 CREATE TRIGGER audit_sealed BEFORE UPDATE ON public.audit_entry FOR EACH ROW WHEN ((old."position" IS NOT NULL)) EXECUTE FUNCTION public.audit_is_append_only();
 
 CREATE TRIGGER decision_letter_stays BEFORE DELETE OR UPDATE ON public.decision_letter FOR EACH ROW EXECUTE FUNCTION public.letter_stays();
+
+CREATE TRIGGER disclosure_kept BEFORE DELETE OR UPDATE ON public.disclosure FOR EACH ROW EXECUTE FUNCTION public.audit_is_append_only();
 
 CREATE TRIGGER domain_born AFTER INSERT ON public.domain REFERENCING NEW TABLE AS born FOR EACH STATEMENT EXECUTE FUNCTION public.name_waits_for_keys();
 

@@ -21,6 +21,7 @@ from whois.disclosure import Datum, Party, Role, people_of
 from whois.lines import NEWLINE, Pair, block, instant, padded, remark, text
 from whois.words import BODY_STATUS, DISPOSITION, LEVEL, MARK_STATE, MEMBER_ROLE, NAME_ROLE
 
+UPDATE = ">>> Last update of WHOIS database: "
 HIDDEN = "REDACTED"  # stands where a datum is withheld (docs/protocols/whois.md, "Redaction")
 STATUS_PAGE = "https://icann.org/epp#"
 USAGE = (
@@ -99,7 +100,7 @@ def host_answer(host: HostRecord, now: datetime) -> bytes:
             ("Server Name", host.name),
             ("Registry Host ID", host.roid),
             *(("IP Address", address) for address in host.addresses),
-            *(("Host Status", status) for status in host.statuses),
+            *(("Host Status", status) for status in host.statuses(now)),
             *_registrar(host.registrar),
             ("Creation Date", instant(host.created_at)),
             ("Updated Date", instant(host.updated_at)),
@@ -148,8 +149,7 @@ def refusal_answer(refusal: Refusal) -> bytes:
 
 def _signed(blocks: Iterable[str], now: datetime) -> bytes:
     """The blocks with what stands below every answer."""
-    update = f">>> Last update of WHOIS database: {instant(now)} <<<"
-    return text((*blocks, update, NEWLINE.join(TERMS)))
+    return text((*blocks, f"{UPDATE}{instant(now)} <<<", NEWLINE.join(TERMS)))
 
 
 def _name(record: DomainRecord, now: datetime) -> str:

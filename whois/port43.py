@@ -7,8 +7,8 @@ back. Whatever happens to one connection, the listener goes on.
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
-from typing import cast
+from collections.abc import Callable
+from typing import Protocol, cast
 
 from registry.kernel.clock import Clock
 from registry.kernel.config import WhoisConfig
@@ -18,9 +18,8 @@ from registry.kernel.log import get_logger
 from registry.kernel.metrics import counter, gauge, histogram
 from whois.answer import refusal_answer
 from whois.limits import AskingLimits, networks_of
-from whois.query import Asked, read_line
 
-QUERIES = counter("whois_queries", "Queries on port 43", "kind", "outcome")
+QUERIES = counter("whois_queries", "Queries on port 43", "source", "outcome")
 SECONDS = histogram("whois_query_seconds", "Time from the whole line to the answer")
 OPEN = gauge("whois_connections", "Connections that are open on port 43")
 SHARE = 10  # one address may hold a tenth of the places, so that no single caller can shut the door for the others
@@ -28,17 +27,29 @@ LEAST_SHARE = 8  # and at least as many as an office behind one address needs at
 FAULT_ID_BITS = 60  # twelve characters that can be read out by telephone
 NO_ROOM = Refusal(Reason.SESSION_LIMIT, "连接数已满，请稍后再试", "too many connections; please come back later")
 NO_ANSWER = Refusal(Reason.UNAVAILABLE, "查询超时，请稍后再试", "no answer in time; please try again later")
-LookUp = Callable[[Asked], Awaitable[bytes]]
+ANSWERED, FROM_MEMORY = QUERIES.labels("register", "answered"), QUERIES.labels("memory", "answered")
+
+
+class Source(Protocol):
+    """Where lines are answered (``whois/lookup.py``)."""
+
+    def at_once(self, line: bytes) -> bytes | None:
+        """The answer when it is in memory."""
+        ...
+
+    async def look_up(self, line: bytes) -> bytes:
+        """The answer, or a refusal."""
+        ...
 
 
 class Desk:
     """What all connections of one listener share."""
 
-    def __init__(self, config: WhoisConfig, clock: Clock, look_up: LookUp) -> None:
+    def __init__(self, config: WhoisConfig, clock: Clock, source: Source) -> None:
         self.config = config
         self.clock = clock
-        self.look_up = look_up
-        self.limits = AskingLimits(config.queries_per_minute)
+        self.source = source
+        self.limits = AskingLimits(config.queries_per_minute, config.unlimited_networks)
         self.open = 0
         self.holders: Counter[str] = Counter()
         self.working: set[asyncio.Task[None]] = set()
@@ -63,28 +74,39 @@ class Desk:
             del self.holders[network]
         OPEN.set(self.open)
 
-    async def answer(self, raw: bytes, address: str) -> bytes:
-        """The answer to a line; never raises."""
-        began = self.clock.monotonic()
-        kind, outcome = "unread", "answered"
+    def at_once(self, line: bytes, address: str) -> bytes | None:
+        """The answer to a line that is in memory, or the refusal of a caller who asks too often; None when the register must be asked."""
         try:
-            self.limits.check(address, began)
-            asked = read_line(raw)
-            kind = type(asked).__name__.removeprefix("Ask").lower()
-            async with asyncio.timeout(self.config.query_seconds):
-                return await self.look_up(asked)
-        except TimeoutError:
-            outcome = Reason.UNAVAILABLE.value
-            return refusal_answer(NO_ANSWER)
+            self.limits.check(address, self.clock.monotonic())
         except Refusal as refusal:
-            outcome = refusal.reason.value
-            return refusal_answer(refusal)
+            return self._refused(refusal)
+        found = self.source.at_once(line)
+        if found is not None:
+            FROM_MEMORY.inc()
+        return found
+
+    async def answer(self, line: bytes) -> bytes:
+        """The answer out of the register; never raises."""
+        began = self.clock.monotonic()
+        try:
+            async with asyncio.timeout(self.config.query_seconds):
+                found = await self.source.look_up(line)
+        except TimeoutError:
+            return self._refused(NO_ANSWER)
+        except Refusal as refusal:
+            return self._refused(refusal)
         except Exception as error:  # noqa: BLE001  # the last door: what is not caught here would be an empty answer outside
-            outcome = "fault"
+            QUERIES.labels("register", "fault").inc()
             return _fault(error)
         finally:
-            QUERIES.labels(kind, outcome).inc()
             SECONDS.observe(self.clock.monotonic() - began)
+        ANSWERED.inc()
+        return found
+
+    @staticmethod
+    def _refused(refusal: Refusal) -> bytes:
+        QUERIES.labels("register", refusal.reason.value).inc()
+        return refusal_answer(refusal)
 
 
 class Connection(asyncio.Protocol):
@@ -109,7 +131,7 @@ class Connection(asyncio.Protocol):
             self._set_timer(self._line_is_late)
         else:
             self._has_asked = True
-            QUERIES.labels("unread", Reason.SESSION_LIMIT.value).inc()
+            QUERIES.labels("none", Reason.SESSION_LIMIT.value).inc()
             self._send(refusal_answer(NO_ROOM))
 
     def data_received(self, data: bytes) -> None:
@@ -146,12 +168,16 @@ class Connection(asyncio.Protocol):
         self._has_asked = True
         self._taken.clear()
         self._stop_timer()
+        known = self._desk.at_once(line, self._address)
+        if known is not None:
+            self._send(known)
+            return
         task = asyncio.get_running_loop().create_task(self._answer(line))
         self._desk.working.add(task)
         task.add_done_callback(self._desk.working.discard)
 
     async def _answer(self, line: bytes) -> None:
-        self._send(await self._desk.answer(line, self._address))
+        self._send(await self._desk.answer(line))
 
     def _refuse(self, refusal: Refusal) -> None:
         """Say no before the line is whole. Closing while more of it comes in would make the kernel throw our words away with
@@ -159,7 +185,7 @@ class Connection(asyncio.Protocol):
         """
         self._has_asked = self._lingers = True
         self._taken.clear()
-        QUERIES.labels("unread", refusal.reason.value).inc()
+        QUERIES.labels("none", refusal.reason.value).inc()
         if self._transport is None or self._transport.is_closing():
             return
         self._transport.write(refusal_answer(refusal))

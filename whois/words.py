@@ -37,3 +37,17 @@ DISPOSITION: dict[str, Text] = {
     "withheld": Text("为持有者保留，其他人不能注册", "withheld for its holder; nobody else gets it"),
     "blocked": Text("已封锁，任何人不能注册", "blocked; nobody gets it"),
 }
+EVENT_WORDS: dict[str, Text] = {
+    "domain.created": Text("注册", "registered"),
+    "domain.updated": Text("变更", "changed"),
+    "domain.renewed": Text("续期", "renewed"),
+    "domain.transferred": Text("转移到其他注册服务机构", "moved to another registrar"),
+    "domain.transfer_requested": Text("申请转移", "transfer requested"),
+    "domain.deleted": Text("申请注销", "deletion requested"),
+    "domain.restored": Text("恢复", "restored"),
+    "domain.purged": Text("注销", "removed"),
+    "domain.locked": Text("注册局锁定", "locked by the registry"),
+    "domain.unlocked": Text("解除锁定", "unlocked"),
+    "domain.holder_changed": Text("持有机构变更", "holder changed"),
+}
+EVENT_OTHER = Text("登记信息变更", "registration changed")

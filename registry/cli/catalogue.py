@@ -44,6 +44,9 @@ PAGES = (
     "resolver.transport.doh:routes",
 )
 
+# The door before the web application: what RDAP shares, and the lane in which every connection begins.
+RDAP_DOOR = "whois.rdap.door:create"
+
 # Acts of other packages that the command line offers.
 EXPORT_ZONE = "resolver.export:export_zone"
 ISSUE_MARK = "verifier.marks.issue:issue_mark"

@@ -15,7 +15,9 @@ from registry.jobs.delivery.deliver_notices import deliver_notices
 from registry.jobs.figures_count import run_count
 from registry.jobs.institution_terms import watch_institutions
 from registry.jobs.lapse_applications import lapse_applications
+from registry.jobs.publish_directory import publish_directory
 from registry.jobs.refresh_bodies import refresh_bodies
+from registry.jobs.refresh_directory import refresh_directory
 from registry.jobs.remind_maintenance import remind_maintenance
 from registry.jobs.report_certificates import warn_certificates
 from registry.jobs.report_commands import keep_command_log
@@ -40,6 +42,7 @@ JOBS = (
     Job("settle-due", 60.0, settle_due),
     Job("remind-maintenance", 60.0, remind_maintenance),
     Job("refresh-search", 60.0, refresh_bodies),
+    Job("refresh-directory", 5.0, refresh_directory),
     Job("body-task-clocks", 600.0, run_clocks),
     Job("institution-terms", 3600.0, watch_institutions),
     Job("lapse-applications", 600.0, lapse_applications),
@@ -49,6 +52,7 @@ JOBS = (
     Job("report-registrars", 900.0, report_registrars),
     Job("warn-certificates", 3600.0, warn_certificates),
     Job("keep-command-log", 3600.0, keep_command_log),
+    Job("publish-directory", 600.0, publish_directory),
     Job("count-figures", 3600.0, run_count),
     Job("tidy", 3600.0, tidy),
 )

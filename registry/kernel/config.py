@@ -23,10 +23,15 @@ MAX_CONFIG_BYTES = 1 << 20  # a hundred times the longest file we can imagine an
 
 @dataclass(frozen=True, slots=True)
 class DatabaseConfig:
-    """``url_file`` names a file that holds the URL (it may carry a password); unset means the embedded PostgreSQL."""
+    """``url_file`` names a file that holds the URL (it may carry a password); unset means the embedded PostgreSQL.
+
+    ``replica_url`` (or its file) is a streaming replica that look-ups read; unset, or while it lags, they read the primary.
+    """
 
     url: str = ""
     url_file: str = ""
+    replica_url: str = ""
+    replica_url_file: str = ""
     pool_size: int = 10
     shared_buffers: str = "256MB"
     statement_timeout_seconds: float = 30.0
@@ -72,12 +77,18 @@ class DnsConfig:
 
 @dataclass(frozen=True, slots=True)
 class WhoisConfig:
-    """Limits of port 43."""
+    """Limits of port 43 and of RDAP. ``cache_megabytes`` is what each process may keep of answers, for each of the two; 0 keeps none.
+
+    ``unlimited_networks`` are asked no patience of (ICANN's ``rdap.clientACL``).
+    """
 
     max_query_bytes: int = 1024
     query_seconds: float = 5.0
     max_connections: int = 2000
     queries_per_minute: int = 600
+    rdap_queries_per_minute: int = 6000
+    cache_megabytes: int = 256
+    unlimited_networks: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +171,7 @@ class Config:
     database: DatabaseConfig = DatabaseConfig()
     epp: EppConfig = EppConfig()
     dns: DnsConfig = field(default_factory=DnsConfig)
-    whois: WhoisConfig = WhoisConfig()
+    whois: WhoisConfig = field(default_factory=WhoisConfig)
     web: WebConfig = WebConfig()
     portal: PortalConfig = PortalConfig()
     verification: VerificationConfig = VerificationConfig()
@@ -198,7 +209,9 @@ def load_config(path: Path | None = None, **overrides: Any) -> Config:
     if data := os.environ.get(ENVIRONMENT["data"]):
         config = dataclasses.replace(config, data=Path(data))
     config = dataclasses.replace(config, **{key: value for key, value in overrides.items() if value is not None})
-    database = dataclasses.replace(config.database, url=_database_url(config.database))
+    database = dataclasses.replace(
+        config.database, url=_database_url(config.database), replica_url=_replica_url(config.database)
+    )
     config = dataclasses.replace(config, data=config.data.absolute(), database=database)
     _check_bounds(config)
     return config
@@ -215,6 +228,10 @@ def _database_url(database: DatabaseConfig) -> str:
     if database.url_file:
         return Path(database.url_file).read_text().strip()
     return database.url
+
+
+def _replica_url(database: DatabaseConfig) -> str:
+    return Path(database.replica_url_file).read_text().strip() if database.replica_url_file else database.replica_url
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any, Literal, TypeVar
 
 import asyncpg
+import msgspec
 from asyncpg.pool import PoolConnectionProxy
 
 from registry.kernel.errors import Reason, Refusal
@@ -109,7 +110,8 @@ class Database:
         finally:
             if is_unclean:
                 self._unclean.note(acquired)
-            with suppress(*GONE, asyncpg.InterfaceError):
+            # One whose statement was cancelled a moment ago may still be busy when it is cleaned; the pool throws it away then.
+            with suppress(*GONE, asyncpg.InterfaceError, asyncpg.InternalClientError):
                 await self._pool.release(acquired)
 
     @asynccontextmanager
@@ -215,8 +217,8 @@ async def _pool(dsn: str, size: int, statement_timeout_seconds: float, unclean: 
 
 
 async def _prepare(conn: "asyncpg.Connection[Record]") -> None:
-    await conn.set_type_codec("jsonb", schema="pg_catalog", encoder=_dump, decoder=json.loads)
-    await conn.set_type_codec("json", schema="pg_catalog", encoder=_dump, decoder=json.loads)
+    await conn.set_type_codec("jsonb", schema="pg_catalog", encoder=_dump, decoder=msgspec.json.decode)
+    await conn.set_type_codec("json", schema="pg_catalog", encoder=_dump, decoder=msgspec.json.decode)
 
 
 def _has_gone(conn: "Connection[Record]") -> bool:

@@ -137,6 +137,8 @@ RIGHTS = (
     Right("POST", "/portal/accounts/{username}/restoring", OFFICER),
     Right("GET", "/portal/accounts/{username}", OFFICER),
     Right("POST", "/portal/accounts/{username}/disabling", OFFICER),
+    Right("GET", "/portal/disclosure", AGENCY | OPERATOR | AUDITOR),
+    Right("POST", "/portal/disclosure", AGENCY | OPERATOR),
     Right("GET", "/portal/audit", AUDITOR),
     Right("POST", "/portal/audit/proof", AUDITOR),
 )

@@ -13,6 +13,7 @@ from registry.portal import (
     audit,
     body_tasks,
     desk,
+    disclosure,
     dispute,
     establishment,
     held_names,
@@ -126,6 +127,8 @@ GUARDED: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/portal/accounts/{username}/restoring", account_orders.take_restoring),
     ("GET", "/portal/accounts/{username}", accounts.show_account),
     ("POST", "/portal/accounts/{username}/disabling", accounts.take_disabling),
+    ("GET", "/portal/disclosure", disclosure.show_form),
+    ("POST", "/portal/disclosure", disclosure.take_form),
     ("GET", "/portal/audit", audit.show_trail),
     ("POST", "/portal/audit/proof", audit.take_proof),
 )

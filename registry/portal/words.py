@@ -111,6 +111,7 @@ _MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
         ("/portal/locks", "注册局锁定", "Locks"),
         ("/portal/deliveries", "发送记录", "Deliveries"),
         ("/portal/body-tasks", "机构变动", "Bodies"),
+        ("/portal/disclosure", "信息披露", "Disclosure"),
         ("/portal/comparisons", "数据比对", "Comparisons"),
         ("/portal/bodies", "查机构", "Find a body"),
         ("/portal/figures", "统计", "Figures"),
@@ -122,6 +123,7 @@ _MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
     ),
     Role.AUDITOR: (
         ("/portal/audit", "审计", "Audit"),
+        ("/portal/disclosure", "信息披露", "Disclosure"),
         ("/portal/commands", "命令记录", "Commands"),
         ("/portal/comparisons", "数据比对", "Comparisons"),
         ("/portal/bodies", "查机构", "Find a body"),

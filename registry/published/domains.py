@@ -4,6 +4,7 @@ A name is found by any member of its bundle (RFC 4713, RFC 9095). A name that no
 belongs to a registered one is another spelling of it, and is answered as such (RFC 3743, section 3.6).
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -16,17 +17,8 @@ from registry.published import reading
 from registry.published.names import AskedName, disposition_of, read_name
 from registry.published.records import DomainRecord, Found, PastHolder, Retired, ServerRecord, Variant
 
-# A member first, and only when there is none the holder of the class. Columns are named, so that what the view computes besides
-# costs nothing.
-_DOMAIN = """
-with found as materialized (
-    select n.domain_roid as roid from published.bundle_name n where n.name = $1
-    union all
-    select d.roid from published.tld t
-    join published.domain d on d.tld_set = t.tld_set and d.table_id = t.table_id and d.index_label = $3
-    where t.name = $2 and not exists (select from published.bundle_name where name = $1)
-    limit 1
-)
+# Columns are named, so that what the view computes besides costs nothing.
+_COLUMNS = """
 select d.roid, d.name, d.unicode, d.tld, d.tld_set, d.table_id, d.index_label, d.registrar_id, d.registrant_id, d.uscc, d.statuses,
     d.created_at, d.updated_at, d.expires_at, d.transferred_at, d.deleted_at, d.graces, d.transfer, d.redemption, d.pending_delete,
     d.lock, d.restore_requested_at, d.restore_report,
@@ -43,7 +35,7 @@ select d.roid, d.name, d.unicode, d.tld, d.tld_set, d.table_id, d.index_label, d
     (select to_json(c) from published.contact c where c.id = d.registrant_id) as registrant,
     (select json_agg(json_build_array(l.type, to_json(c)) order by l.type, c.id)
      from published.domain_contact l join published.contact c on c.id = l.contact_id where l.domain_roid = d.roid) as contacts,
-    (select json_agg(json_build_array(h.roid, h.name, h.addresses) order by h.name)
+    (select json_agg(json_build_array(h.roid, h.name, h.addresses, h.updated_at) order by h.name)
      from published.domain_host l join published.host h on h.roid = l.host_roid where l.domain_roid = d.roid) as servers,
     (select json_agg(json_build_array(s.key_tag, s.algorithm, s.digest_type, encode(s.digest, 'hex'))
                      order by s.key_tag, s.algorithm, s.digest_type, s.digest)
@@ -51,8 +43,20 @@ select d.roid, d.name, d.unicode, d.tld, d.tld_set, d.table_id, d.index_label, d
     (select json_agg(to_json(m) order by m.issued_at desc, m.id) from published.mark m
      where d.uscc <> '' and m.uscc = d.uscc and exists (
          select from unnest(m.hosts) h join published.bundle_name b on b.domain_roid = d.roid
-         where h = b.name or right(h, length(b.name) + 1) = '.' || b.name)) as marks
+         where h = b.name or right(h, length(b.name) + 1) = '.' || b.name)) as marks"""
+# A member first, and only when there is none the holder of the class.
+_DOMAIN = f"""
+with found as materialized (
+    select n.domain_roid as roid from published.bundle_name n where n.name = $1
+    union all
+    select d.roid from published.tld t
+    join published.domain d on d.tld_set = t.tld_set and d.table_id = t.table_id and d.index_label = $3
+    where t.name = $2 and not exists (select from published.bundle_name where name = $1)
+    limit 1
+)
+{_COLUMNS}
 from found join published.domain d on d.roid = found.roid"""
+_SOME = f"{_COLUMNS} from published.domain d where d.roid = any ($1::text[])"
 _RETIRED = """
 select r.unicode, r.uscc, r.retired_at from published.tld t
 join published.retired_name r on r.tld_set = t.tld_set and r.table_id = t.table_id and r.index_label = $2
@@ -83,6 +87,15 @@ async def find_asked(db: "Database | Connection[Record]", asked: AskedName) -> F
     return Variant(asked.name, unicode, _standing(members, asked.u_label), record)
 
 
+async def some(db: "Database | Connection[Record]", roids: Sequence[str]) -> list[DomainRecord]:
+    """The domains with these ROIDs, in this order, each as its registered name; one that is gone is left out."""
+    found = {}
+    for row in await db.fetch(_SOME, list(roids)):
+        members = tuple(Member(*member) for member in row["members"])
+        found[row["roid"]] = _record(row, members, members[0])
+    return [found[roid] for roid in roids if roid in found]
+
+
 async def zones(db: "Database | Connection[Record]") -> dict[str, str]:
     """Our zones: A-label to text."""
     return {row["name"]: row["unicode"] for row in await db.fetch(_ZONES)}
@@ -105,7 +118,10 @@ def _standing(members: tuple[Member, ...], u_label: str) -> Literal["withheld", 
 
 
 def _record(row: Record, members: tuple[Member, ...], asked: Member) -> DomainRecord:
-    servers = tuple(ServerRecord(roid, name, tuple(addresses)) for roid, name, addresses in row["servers"] or ())
+    servers = tuple(
+        ServerRecord(roid, name, tuple(addresses), reading.instant(changed))
+        for roid, name, addresses, changed in row["servers"] or ()
+    )
     return DomainRecord(
         domain=_domain(row, members, servers),
         deadlines=Deadlines(row["redemption"], row["pending_delete"], row["restore_report"]),

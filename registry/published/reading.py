@@ -30,7 +30,11 @@ def body(row: Json) -> BodyRecord:
     words = kind_words(row["kind"])
     established = row["established_on"]
     return BodyRecord(
-        **{**row, "established_on": date.fromisoformat(established) if established else None},
+        **{
+            **row,
+            "established_on": date.fromisoformat(established) if established else None,
+            "changed_at": known_instant(row["changed_at"]),
+        },
         kind_zh=words.zh,
         kind_en=words.en,
         places=places_of(row["region"]),

@@ -11,6 +11,8 @@ from typing import Literal
 from registry.model.body import is_alive
 from registry.model.contact import Disclose, Phone, Postal
 from registry.model.domain import Deadlines, DelegationSigner, Domain, Member, rgp_statuses_at, statuses_at
+from registry.model.host import Host, locked_host
+from registry.model.host import statuses_of as host_statuses
 from registry.published.places import Place
 
 __all__ = ["DelegationSigner", "Disclose", "Member", "Phone", "Place", "Postal"]
@@ -67,6 +69,7 @@ class BodyRecord:
     status: str
     established_on: date | None
     successor_uscc: str
+    changed_at: datetime
     places: tuple[Place, ...]
 
     @property
@@ -123,6 +126,7 @@ class ServerRecord:
     roid: str
     name: str
     addresses: tuple[str, ...]
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +136,19 @@ class HostRecord:
     roid: str
     name: str
     addresses: tuple[str, ...]
-    statuses: tuple[str, ...]
+    host: Host
     registrar: RegistrarRecord
     created_at: datetime
     updated_at: datetime | None
+
+    def statuses(self, now: datetime) -> tuple[str, ...]:
+        """The EPP statuses at an instant, sorted (RFC 5732, section 2.3), with those of a registry lock on the domain above it."""
+        return tuple(sorted(host_statuses(locked_host(self.host, now))))
+
+    def changes_at(self, now: datetime) -> datetime | None:
+        """When the mere passing of time changes them: the end of a window in the lock."""
+        until = self.host.lock.open_until if self.host.lock else None
+        return until if until and until > now else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,12 +232,3 @@ class Retired:
 
 
 Found = DomainRecord | Variant | Retired | None
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A line of the directory of bodies: the body, its names, and whether one of its sites has a valid mark."""
-
-    body: BodyRecord
-    domains: tuple[NameSummary, ...]
-    has_mark: bool

@@ -17,13 +17,16 @@ from aiohttp import ClientSession, web
 from registry.flows.runner import Runner
 from registry.kernel.config import Config, load_config
 from registry.kernel.db import Database
+from registry.kernel.feed import announce, wake
 from registry.kernel.service import Parts
 from registry.kernel.web.app import Context, build_app
+from registry.rest.bearers import bearers
 from tests.kit.clock import FakeClock
 from tests.kit.database import TEMPLATE, TestDatabases
 from tests.kit.ports import free_port_base
 from tests.whois.world import World, build
 from whois import service
+from whois.rdap.door import RdapDoor
 from whois.rdap.routes import routes as rdap_routes
 from whois.web.routes import routes as web_routes
 
@@ -39,6 +42,15 @@ class Doors:
     client: ClientSession
     db: Database
     clock: FakeClock
+    rdap: RdapDoor
+    port43: service.Whois
+
+    async def sees(self) -> None:
+        """Say that something was changed behind the flows, and wait until both memories have forgotten what they knew."""
+        async with self.db.transaction() as conn:
+            await announce(conn, self.clock.now(), "tld.changed", "test")
+        wake(self.db)
+        await asyncio.sleep(0.3)
 
     @property
     def port(self) -> int:
@@ -108,15 +120,21 @@ def config(config: Config) -> Config:
 @pytest.fixture
 async def doors(world: World, config: Config, db: Database, clock: FakeClock) -> AsyncIterator[Doors]:
     """Port 43, RDAP and the pages, listening."""
-    port43 = service.create(Parts(config, db, clock))
+    port43 = service.Whois(Parts(config, db, clock))
     await port43.start()
-    context = Context(config, db, clock)
+    lent = bearers(world.runner)
+    rdap = RdapDoor(Parts(config, db, clock), lent)
+    await rdap.start()
+    context = Context(config, db, clock, extras={"bearers": lent, "rdap": rdap.desk, "lookups": rdap.lookups})
     app = build_app(context, [rdap_routes(context), web_routes(context)], assets=("whois.web",))
     serving = web.AppRunner(app, access_log=None)
     await serving.setup()
-    await web.TCPSite(serving, config.address, config.port("web")).start()
+    lane = rdap.lane(serving.server)
+    server = await asyncio.get_running_loop().create_server(lane, config.address, config.port("web"))
     async with ClientSession() as client:
-        yield Doors(world, config, client, db, clock)
+        yield Doors(world, config, client, db, clock, rdap, port43)
+    server.close()
     await serving.cleanup()
+    await rdap.close()
     await port43.drain()
     await port43.close()

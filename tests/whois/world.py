@@ -12,6 +12,7 @@ from registry.flows.domain.update import UpdateDomain, update_domain
 from registry.flows.host.create import AddressText, CreateHost, create_host
 from registry.flows.registrar.create import CreateRegistrar, create_registrar
 from registry.flows.runner import Runner
+from registry.jobs.refresh_directory import refresh_directory
 from registry.kernel.names import to_a
 from registry.model.contact import Disclose, Phone, Postal
 from registry.model.domain import DelegationSigner
@@ -67,6 +68,7 @@ async def build(runner: Runner) -> World:
         TSINGHUA, f"https://www.{UNIVERSITY}/", name="清华大学门户网站", attested="test", actor="person:operator"
     )
     mark = await issue_mark(runner.db, order, runner.clock, runner.config, DnsTxt())
+    await refresh_directory(runner)
     return World(runner, mark.id)
 
 

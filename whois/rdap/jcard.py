@@ -55,14 +55,16 @@ def _address(country: str, street: list[str], city: str, province: str, postal_c
     return ["adr", {"cc": country}, "text", ["", "", shown, city, province, postal_code, ""]]
 
 
-def _telephone(kind: str, phone: Phone) -> Property:
-    """A telephone as URI (RFC 3966): EPP's ``+86.10…``, or a Chinese number as people write it (010-62782015)."""
-    parameters = {"type": kind}
+def number_of(phone: Phone) -> str:
+    """The number as in a URI (RFC 3966): EPP's ``+86.10…``, or a Chinese number as people write it (010-62782015); empty for what holds no digit."""
     if known := _E164.fullmatch(phone.number):
-        number = f"+{known[1]}.{known[2]}"
-    else:
-        digits = re.sub(r"\D", "", phone.number)
-        if not digits:
-            return ["tel", parameters, "text", phone.number]
-        number = f"+86.{digits.removeprefix('0')}"
+        return f"+{known[1]}.{known[2]}"
+    digits = re.sub(r"\D", "", phone.number)
+    return f"+86.{digits.removeprefix('0')}" if digits else ""
+
+
+def _telephone(kind: str, phone: Phone) -> Property:
+    parameters, number = {"type": kind}, number_of(phone)
+    if not number:
+        return ["tel", parameters, "text", phone.number]
     return ["tel", parameters, "uri", f"tel:{number}" + (f";ext={phone.extension}" if phone.extension else "")]

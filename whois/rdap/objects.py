@@ -1,6 +1,7 @@
 """Domains, name servers and entities as RDAP objects (RFC 9083, section 5): records in, JSON out (pure)."""
 
 from ipaddress import ip_address
+from typing import Any
 
 from registry.kernel.names import to_u
 from registry.published.records import (
@@ -12,21 +13,26 @@ from registry.published.records import (
     RegistrarRecord,
     ServerRecord,
 )
-from whois.disclosure import Party, Role, Shown, contact_of, people_of
+from whois.disclosure import Party, Role, Shown, Viewer, contact_of, people_of
 from whois.lines import instant
 from whois.rdap.jcard import abuse_card, party_card, registrar_card
+from whois.rdap.jscontact import party_jscard, registrar_jscard
 from whois.rdap.members import Asker, Json, answer, domain_notices, events, link
 from whois.rdap.redaction import redactions
 from whois.rdap.statuses import rdap_statuses
 from whois.words import BODY_STATUS
 
 REGISTRAR_ID = "IANA Registrar ID"  # the type that the profile (2.4.3) wants
+# What searches speak beside the standard (RFC 8977, 8982, 9536).
+EXTENSIONS = ("sorting", "paging", "subsetting", "reverse_search")
+REVERSE_PROPERTIES = "reverse_search_properties"
+REVERSED = ("fn", "handle", "email", "role")
 BODY_ID = "统一社会信用代码 Unified Social Credit Code (GB 32100)"
 
 
 def domain_object(record: DomainRecord, asker: Asker) -> Json:
     """A domain, shown as the member of the bundle that was asked for; the other members are its variants."""
-    domain, shown = record.domain, people_of(record)
+    domain, shown = record.domain, people_of(record, asker.viewer_of(record))
     body: Json = {
         "objectClassName": "domain",
         "handle": domain.roid,
@@ -54,7 +60,7 @@ def host_object(host: HostRecord, asker: Asker) -> Json:
         "handle": host.roid,
         **_names(host.name, to_u(host.name)),
         **_addresses(host.addresses),
-        "status": rdap_statuses(host.statuses),
+        "status": rdap_statuses(host.statuses(asker.now)),
         "events": events(asker, ("registration", host.created_at), ("last changed", host.updated_at)),
         "entities": [_sponsor(host.registrar, asker)],
         "links": [link(asker, "self", asker.href("nameserver", host.name))],
@@ -72,24 +78,28 @@ def registrar_object(registrar: RegistrarRecord, asker: Asker) -> Json:
 
 def contact_object(contact: ContactRecord, asker: Asker) -> Json:
     """A contact by its ROID, as far as it is shown."""
-    party = contact_of(contact)
+    viewer = asker.viewer(contact.registrar_id)
+    party = contact_of(contact, viewer)
     entity = _party_entity(party, asker)
     entity["events"] = events(asker, ("registration", contact.created_at), ("last changed", contact.updated_at))
-    remark = {"title": "REDACTED FOR PRIVACY", "description": ["个人信息不公开。", "Personal data is not shown."]}
-    return answer(asker, {**entity, "remarks": [remark]})
+    if viewer is Viewer.PUBLIC:
+        entity["remarks"] = [
+            {"title": "REDACTED FOR PRIVACY", "description": ["个人信息不公开。", "Personal data is not shown."]}
+        ]
+    return answer(asker, entity)
 
 
 def body_object(detail: BodyDetail, asker: Asker) -> Json:
     """A public body by its code, with links to its names."""
     body = detail.body
     names = [link(asker, "related", asker.href("domain", one.name)) for one in detail.domains]
-    card = party_card(Party(role=Role.REGISTRANT, body=body, name=body.name, organization=body.name))
+    party = Party(role=Role.REGISTRANT, body=body, name=body.name, organization=body.name)
     return answer(
         asker,
         {
             "objectClassName": "entity",
             "handle": body.uscc,
-            "vcardArray": card,
+            **_cards(asker, party_card(party), party_jscard(party, body.uscc)),
             "roles": [Role.REGISTRANT.value],
             "publicIds": [{"type": BODY_ID, "identifier": body.uscc}],
             "status": ["active" if body.alive else "removed"],
@@ -102,7 +112,18 @@ def body_object(detail: BodyDetail, asker: Asker) -> Json:
 
 def help_object(asker: Asker) -> Json:
     """What this service answers (RFC 9082, section 3.1.6)."""
-    paths = ("domain/{name}", "nameserver/{name}", "entity/{IANA id | USCC | ROID}", "help")
+    paths = (
+        "domain/{name}",
+        "nameserver/{name}",
+        "entity/{IANA id | USCC | ROID}",
+        "…?jscard=1  (RFC 9553)   …?fieldSet=id | brief | full  (RFC 8982)",
+        "help",
+        "bootstrap/dns.json",
+        "domains?name= | nsLdhName= | nsIp=  (Bearer)",
+        "domains/reverse_search/entity?fn= | handle= | email= & role=  (Bearer)",
+        "nameservers?name= | ip=  (Bearer)",
+        "entities?fn= | handle=  (Bearer)",
+    )
     notice = {
         "title": "正名 Zhengming RDAP",
         "description": [
@@ -112,9 +133,21 @@ def help_object(asker: Asker) -> Json:
         ],
         "links": [link(asker, "about", asker.public_url + "/lookup", "text/html")],
     }
-    body = answer(asker, {})
+    body = answer(asker, _searches() if asker.bearer else {})
+    if asker.bearer:
+        body["rdapConformance"] = [*body["rdapConformance"], *EXTENSIONS]
     body["notices"] = [notice, *body["notices"]]
     return body
+
+
+def _searches() -> Json:
+    """What searches can be reversed by, told to those who may search (RFC 9536, section 3)."""
+    resources = {"searchableResourceType": "domains", "relatedResourceType": "entity"}
+    return {REVERSE_PROPERTIES: [{**resources, "property": one} for one in REVERSED]}
+
+
+def _cards(asker: Asker, jcard: list[Any], jscard: Json) -> Json:
+    return {"vcardArray": jcard, **({"jscard": jscard} if asker.jscard else {})}
 
 
 def _names(name: str, unicode: str) -> Json:
@@ -175,7 +208,7 @@ def _sponsor(registrar: RegistrarRecord, asker: Asker) -> Json:
         "objectClassName": "entity",
         "handle": registrar.handle,
         "roles": ["registrar"],
-        "vcardArray": registrar_card(registrar),
+        **_cards(asker, registrar_card(registrar), registrar_jscard(registrar)),
         "links": [link(asker, "related", asker.href("entity", registrar.handle))],
     }
 
@@ -185,7 +218,7 @@ def _registrar_entity(registrar: RegistrarRecord, asker: Asker) -> Json:
         "objectClassName": "entity",
         "handle": registrar.handle,
         "roles": ["registrar"],
-        "vcardArray": registrar_card(registrar),
+        **_cards(asker, registrar_card(registrar), registrar_jscard(registrar)),
         "entities": [{"objectClassName": "entity", "roles": ["abuse"], "vcardArray": abuse_card(registrar)}],
         "links": [link(asker, "self", asker.href("entity", registrar.handle))],
     }
@@ -199,7 +232,9 @@ def _registrar_entity(registrar: RegistrarRecord, asker: Asker) -> Json:
 
 
 def _party_entity(party: Party, asker: Asker) -> Json:
-    entity: Json = {"objectClassName": "entity", "roles": [party.role.value], "vcardArray": party_card(party)}
+    uid = party.body.uscc if party.body else party.handle or party.role.value
+    cards = _cards(asker, party_card(party), party_jscard(party, uid))
+    entity: Json = {"objectClassName": "entity", "roles": [party.role.value], **cards}
     handle = party.body.uscc if party.body else party.handle
     if party.handle:
         entity["handle"] = party.handle
