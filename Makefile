@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := registry resolver verifier whois migrations
-DEBIAN := dnsutils knot-dnsutils knot-dnssecutils bind9-utils ldnsutils whois libnet-epp-perl chromium fonts-noto-cjk curl
-PEERS := knot nsd dnsperf wrk
+DEBIAN := dnsutils knot-dnsutils knot-dnssecutils bind9-utils ldnsutils whois fstrm-bin libnet-epp-perl chromium fonts-noto-cjk curl
+PEERS := knot nsd bind9 pdns-server pdns-backend-bind dnsperf wrk
 
 .PHONY: run test check nightly bench golden clean
 .DELETE_ON_ERROR:

@@ -1816,6 +1816,24 @@ CREATE VIEW published.public_notice AS
     facts
    FROM public.public_notice;
 
+CREATE TABLE resolver.query_hour (
+    hour timestamp with time zone NOT NULL,
+    zone text NOT NULL,
+    kind text NOT NULL,
+    key text NOT NULL,
+    number bigint NOT NULL,
+    CONSTRAINT query_hour_kind_check CHECK ((kind = ANY (ARRAY['type'::text, 'rcode'::text, 'transport'::text, 'size'::text, 'outcome'::text, 'name'::text, 'missing'::text]))),
+    CONSTRAINT query_hour_number_check CHECK ((number >= 0))
+);
+
+CREATE VIEW published.query_hour AS
+ SELECT hour,
+    zone,
+    kind,
+    key,
+    number
+   FROM resolver.query_hour;
+
 CREATE VIEW published.registrar AS
  SELECT id,
     name,
@@ -2173,6 +2191,9 @@ ALTER TABLE ONLY public.tld
 
 ALTER TABLE ONLY public.verification_code
     ADD CONSTRAINT verification_code_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY resolver.query_hour
+    ADD CONSTRAINT query_hour_pkey PRIMARY KEY (hour, zone, kind, key);
 
 ALTER TABLE ONLY resolver.serial
     ADD CONSTRAINT serial_pkey PRIMARY KEY (zone);
