@@ -723,6 +723,15 @@ ALTER TABLE public.decision ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.delegation_check (
+    id text NOT NULL,
+    name text NOT NULL,
+    servers jsonb NOT NULL,
+    signers jsonb NOT NULL,
+    asked_by text NOT NULL,
+    asked_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.delivery (
     id bigint NOT NULL,
     notice_id bigint NOT NULL,
@@ -1585,6 +1594,31 @@ CREATE TABLE public.verification_code (
     CONSTRAINT verification_code_type_check CHECK ((type = ANY (ARRAY['registrant'::text, 'domain'::text])))
 );
 
+CREATE TABLE resolver.answer_watch (
+    zone text NOT NULL,
+    server text NOT NULL,
+    address text NOT NULL,
+    transport text NOT NULL,
+    checked_at timestamp with time zone NOT NULL,
+    serial bigint,
+    millis integer,
+    findings jsonb NOT NULL,
+    faulty_since timestamp with time zone,
+    CONSTRAINT answer_watch_transport_check CHECK ((transport = ANY (ARRAY['udp'::text, 'tcp'::text, 'tls'::text, 'https'::text])))
+);
+
+CREATE VIEW published.answer_watch AS
+ SELECT zone,
+    server,
+    address,
+    transport,
+    checked_at,
+    serial,
+    millis,
+    findings,
+    faulty_since
+   FROM resolver.answer_watch;
+
 CREATE VIEW published.body AS
  SELECT uscc,
     name,
@@ -1615,6 +1649,28 @@ CREATE VIEW published.bundle_name AS
     domain_roid,
     role
    FROM public.bundle_name;
+
+CREATE TABLE resolver.child_keys (
+    name text NOT NULL,
+    state text NOT NULL,
+    basis text NOT NULL,
+    signers jsonb NOT NULL,
+    findings jsonb NOT NULL,
+    since timestamp with time zone NOT NULL,
+    checked_at timestamp with time zone NOT NULL,
+    CONSTRAINT child_keys_basis_check CHECK ((basis = ANY (ARRAY['chain'::text, 'signal'::text, ''::text]))),
+    CONSTRAINT child_keys_state_check CHECK ((state = ANY (ARRAY['wanted'::text, 'refused'::text, 'equal'::text])))
+);
+
+CREATE VIEW published.child_keys AS
+ SELECT name,
+    state,
+    basis,
+    signers,
+    findings,
+    since,
+    checked_at
+   FROM resolver.child_keys;
 
 CREATE VIEW published.contact AS
  SELECT id,
@@ -1656,6 +1712,23 @@ CREATE VIEW published.delegation AS
    FROM (public.domain d
      JOIN public.bundle_name b ON ((b.domain_roid = d.roid)))
   WHERE ((NOT (d.statuses && ARRAY['serverHold'::text, 'clientHold'::text, 'pendingCreate'::text])) AND ((d.deleted_at IS NULL) OR (d.restore_requested_at IS NOT NULL)));
+
+CREATE TABLE resolver.delegation_result (
+    check_id text NOT NULL,
+    done_at timestamp with time zone NOT NULL,
+    findings jsonb NOT NULL
+);
+
+CREATE VIEW published.delegation_check AS
+ SELECT c.id,
+    c.name,
+    c.servers,
+    c.signers,
+    c.asked_at,
+    r.done_at,
+    r.findings
+   FROM (public.delegation_check c
+     LEFT JOIN resolver.delegation_result r ON ((r.check_id = c.id)));
 
 CREATE VIEW published.domain AS
  SELECT d.roid,
@@ -2018,6 +2091,9 @@ ALTER TABLE ONLY public.data_centre
 ALTER TABLE ONLY public.decision
     ADD CONSTRAINT decision_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.delegation_check
+    ADD CONSTRAINT delegation_check_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.delivery
     ADD CONSTRAINT delivery_notice_id_channel_address_key UNIQUE (notice_id, channel, address);
 
@@ -2192,6 +2268,15 @@ ALTER TABLE ONLY public.tld
 ALTER TABLE ONLY public.verification_code
     ADD CONSTRAINT verification_code_pkey PRIMARY KEY (code);
 
+ALTER TABLE ONLY resolver.answer_watch
+    ADD CONSTRAINT answer_watch_pkey PRIMARY KEY (zone, server, address, transport);
+
+ALTER TABLE ONLY resolver.child_keys
+    ADD CONSTRAINT child_keys_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY resolver.delegation_result
+    ADD CONSTRAINT delegation_result_pkey PRIMARY KEY (check_id);
+
 ALTER TABLE ONLY resolver.query_hour
     ADD CONSTRAINT query_hour_pkey PRIMARY KEY (hour, zone, kind, key);
 
@@ -2317,6 +2402,10 @@ CREATE INDEX correction_task_page ON public.correction_task USING btree (state, 
 
 CREATE INDEX decision_name ON public.decision USING btree (name, id);
 
+CREATE INDEX delegation_check_name ON public.delegation_check USING btree (name, asked_at DESC);
+
+CREATE INDEX delegation_check_time ON public.delegation_check USING btree (asked_at);
+
 CREATE INDEX delivery_due ON public.delivery USING btree (due_at) WHERE (state = 'waiting'::text);
 
 CREATE INDEX delivery_failed ON public.delivery USING btree (settled_at) WHERE (state = 'failed'::text);
@@ -2430,6 +2519,8 @@ CREATE INDEX registrar_user_registrar ON public.registrar_user USING btree (regi
 CREATE INDEX sign_in_guess_last ON public.sign_in_guess USING btree (last_at);
 
 CREATE INDEX verification_uscc ON public.verification_code USING btree (uscc);
+
+CREATE INDEX child_keys_state ON resolver.child_keys USING btree (state, checked_at);
 
 CREATE INDEX mark_host_host ON verifier.mark_host USING btree (host);
 

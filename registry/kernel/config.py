@@ -82,6 +82,21 @@ class DnsConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class ProbeConfig:
+    """Looking at name servers. ``resolvers`` are addresses of recursive servers (empty: the machine's own); ``port`` is where name servers are
+    asked, and ``private_addresses`` lets private ones be asked, both for exercises. ``child_keys`` takes over the DS that zones below ours
+    want by CDS and CDNSKEY.
+    """
+
+    resolvers: list[str] = field(default_factory=list)
+    port: int = 53
+    private_addresses: bool = False
+    watch_seconds: float = 60.0
+    child_keys: bool = True
+    child_keys_hours: float = 24.0
+
+
+@dataclass(frozen=True, slots=True)
 class WhoisConfig:
     """Limits of port 43."""
 
@@ -167,6 +182,7 @@ class Config:
     database: DatabaseConfig = DatabaseConfig()
     epp: EppConfig = EppConfig()
     dns: DnsConfig = field(default_factory=DnsConfig)
+    probe: ProbeConfig = field(default_factory=ProbeConfig)
     whois: WhoisConfig = WhoisConfig()
     web: WebConfig = WebConfig()
     portal: PortalConfig = PortalConfig()

@@ -54,13 +54,13 @@ async def answers(config: Config, packet: bytes, times: int = 24) -> list[dns.me
     return found
 
 
-async def until(condition: Callable[[], bool]) -> None:
+async def expect_soon(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
         while not condition():  # noqa: ASYNC110  # other processes make it true
             await asyncio.sleep(0.02)
 
 
-async def until_said(config: Config, packet: bytes, wanted: Callable[[dns.message.Message], bool]) -> None:
+async def expect_said(config: Config, packet: bytes, wanted: Callable[[dns.message.Message], bool]) -> None:
     """Until every one of a row of answers, from all processes, is as wanted."""
     async with asyncio.timeout(10):
         while not all(map(wanted, await answers(config, packet))):  # noqa: ASYNC110  # other processes make it true
@@ -75,7 +75,7 @@ async def test_all_processes_follow_every_change(three: tuple[DnsService, Config
         await put_host(conn, "ns1.example.com")
     name = f"foo.{GOV}"
     await register(zones_db, name, servers=["ns1.example.com"])
-    await until_said(config, ask(name, "NS"), lambda said: bool(said.authority) and said.rcode() == dns.rcode.NOERROR)
+    await expect_said(config, ask(name, "NS"), lambda said: bool(said.authority) and said.rcode() == dns.rcode.NOERROR)
     serials = {said.answer[0][0].serial for said in await answers(config, ask(GOV, "SOA"))}
 
     assert len(serials) == 1
@@ -91,8 +91,8 @@ async def test_a_process_that_dies_is_replaced_with_what_it_missed(
     before = set(fellows())
     os.kill(min(before), signal.SIGKILL)
     await register(zones_db, f"foo.{GOV}", servers=["ns1.example.com"])
-    await until(lambda: len(set(fellows()) - before) == 1)
-    await until_said(config, ask(f"foo.{GOV}", "NS"), lambda said: bool(said.authority) and not said.answer)
+    await expect_soon(lambda: len(set(fellows()) - before) == 1)
+    await expect_said(config, ask(f"foo.{GOV}", "NS"), lambda said: bool(said.authority) and not said.answer)
 
 
 async def test_a_new_zone_replaces_all_fellows(three: tuple[DnsService, Config], zones_db: Database) -> None:
@@ -106,9 +106,9 @@ async def test_a_new_zone_replaces_all_fellows(three: tuple[DnsService, Config],
         await put_host(conn, "ns1.example.com")
     await register(zones_db, "foo.test", servers=["ns1.example.com"])
     wake(zones_db)
-    await until(lambda: len(fellows()) == WORKERS - 1 and not before & set(fellows()))
+    await expect_soon(lambda: len(fellows()) == WORKERS - 1 and not before & set(fellows()))
 
-    await until_said(config, ask("foo.test", "NS"), lambda said: bool(said.authority))
+    await expect_said(config, ask("foo.test", "NS"), lambda said: bool(said.authority))
 
 
 async def test_questions_to_all_processes_are_counted_together(
