@@ -52,7 +52,7 @@ select owner from published.delegation where zone = $1 and cardinality(servers) 
   and hashtext(owner) >= $2 order by hashtext(owner) limit $3"""
 _WATCHED = """
 insert into resolver.answer_watch as w (zone, server, address, transport, checked_at, serial, millis, findings, faulty_since)
-values ($1, $2, $3, $4, $5, $6, $7, $8, case when $9 then $5 end)
+values ($1, $2, $3, $4, $5, $6, $7, $8, case when $9 then $5::timestamptz end)
 on conflict (zone, server, address, transport) do update set checked_at = excluded.checked_at, serial = excluded.serial,
     millis = excluded.millis, findings = excluded.findings,
     faulty_since = case when excluded.faulty_since is null then null else coalesce(w.faulty_since, excluded.faulty_since) end"""

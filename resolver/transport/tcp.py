@@ -14,6 +14,7 @@ from collections import Counter
 from dataclasses import dataclass
 from ipaddress import ip_address
 from itertools import count
+from weakref import WeakSet
 
 from registry.kernel import metrics
 from resolver.chain.limiting import Network, network_of
@@ -61,6 +62,7 @@ class TcpDoor:
         self._open = OPEN.labels(responder.transport)
         self._connections: dict[_Connection, None] = {}  # the one that has been silent for longest is first
         self._networks: Counter[bytes] = Counter()
+        self._leaving: WeakSet[asyncio.WriteTransport] = WeakSet()
         self._server: asyncio.Server | None = None
 
     async def open(self) -> None:
@@ -88,6 +90,8 @@ class TcpDoor:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        for transport in self._leaving:
+            transport.abort()  # those whose other end takes its time to say good-bye
 
     async def _welcome(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task, client = asyncio.current_task(), _client(writer)
@@ -104,6 +108,7 @@ class TcpDoor:
             pass  # gone, silent for too long, or told to go: all of them end the connection and nothing else
         finally:
             self._leave(connection)
+            self._leaving.add(writer.transport)
             writer.close()
 
     def _leave(self, connection: _Connection) -> None:
