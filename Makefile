@@ -26,6 +26,7 @@ check: $(VENV)/.test
 # A million texts against the name decision; hours.
 nightly: $(VENV)/.test
 	ZHENGMING_EXAMPLES=1000000 $(BIN)/python -m pytest -q tests/policy/test_decision_properties.py
+	ZHENGMING_FUZZ_PACKETS=1000000 $(BIN)/python -m pytest -q tests/answering/test_hostile_questions.py
 
 bench: $(VENV)/.test $(VENV)/.debian $(VENV)/.peers
 	@for file in bench/*.py; do $(BIN)/python $$file || exit 1; done
