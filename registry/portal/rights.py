@@ -75,6 +75,7 @@ RIGHTS = (
     Right("GET", "/portal/body-tasks/{task}", READERS),
     Right("POST", "/portal/body-tasks/{task}", REVIEWERS),
     Right("GET", "/portal/figures", READERS - AGENCY),
+    Right("GET", "/portal/dns", OPERATOR | AUDITOR),
     Right("GET", "/portal/bodies", READERS - AGENCY),
     Right("GET", "/portal/bodies/{uscc}", READERS),
     Right("GET", "/portal/queue", REVIEWERS),
