@@ -143,8 +143,6 @@ def _proved(
         for child in children:
             _proved_by_chain(proposal, child, at)
         return CHAIN
-    if not wanted:
-        raise _Refused("nothing_to_delete", "父区没有 DS 可删除", "there is no DS to delete")
     _proved_by_signals(proposal, signals, wanted)
     return SIGNAL
 

@@ -96,6 +96,9 @@ async def test_a_deletion_is_taken_when_it_is_signed() -> None:
 
     assert found is not None
     assert (found.state, found.basis, found.signers) == ("wanted", "chain", ())
+    without = await wish(text, text)
+    assert without is not None
+    assert without.state == "equal"  # there is none to delete
 
 
 REFUSED: list[tuple[str, Callable[[], tuple[str, str, list[str]]]]] = [
@@ -125,7 +128,6 @@ REFUSED: list[tuple[str, Callable[[], tuple[str, str, list[str]]]]] = [
         ),
     ),
     ("no_keys", lambda: (zone_text(more=wanted(OTHER_KEY)),) * 2 + ([ds_of()],)),
-    ("nothing_to_delete", lambda: (signed(zone_text(more=DELETE), NOW),) * 2 + ([],)),
     ("no_signal", lambda: (signed(zone_text(more=wanted(KEY)), NOW),) * 2 + ([],)),
     (
         "cds_digest_weak",
