@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := registry resolver verifier whois migrations
-DEBIAN := dnsutils knot-dnsutils knot-dnssecutils bind9-utils ldnsutils whois libnet-epp-perl chromium fonts-noto-cjk curl poppler-utils
-PEERS := knot nsd dnsperf wrk gcc libc6-dev
+DEBIAN := dnsutils knot-dnsutils knot-dnssecutils bind9-utils ldnsutils whois libnet-epp-perl chromium fonts-noto-cjk curl poppler-utils fstrm-bin knot nsd
+PEERS := dnsperf wrk gcc libc6-dev bind9 pdns-server pdns-backend-bind
 
 .PHONY: run test check nightly bench golden clean
 .DELETE_ON_ERROR:
@@ -26,6 +26,7 @@ check: $(VENV)/.test
 # A million texts against the name decision; hours.
 nightly: $(VENV)/.test
 	ZHENGMING_EXAMPLES=1000000 $(BIN)/python -m pytest -q tests/policy/test_decision_properties.py
+	ZHENGMING_FUZZ_PACKETS=1000000 $(BIN)/python -m pytest -q tests/answering/test_hostile_questions.py
 
 bench: $(VENV)/.test $(VENV)/.debian $(VENV)/.peers
 	@for file in bench/*.py; do $(BIN)/python $$file || exit 1; done

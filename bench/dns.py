@@ -1,13 +1,16 @@
-"""CPU per UDP query: our DNS service against Knot and NSD, same zone, same load, same run.
+"""CPU per UDP query: our DNS service against Knot, NSD, BIND and PowerDNS, same zone, same load, same run.
 
-Prints one JSON line a figure (CONTRACT.md). The load is dnsperf's: 80 % names below delegations, 10 % delegated names, 10 % names
-that do not exist. It runs twice: without DNSSEC, and with DO against the signed zone (NSEC3 with opt-out, a tenth of the
-delegations signed; the peers serve the file that we signed). CPU is what the server process took, user and system, by
-/proc; the clients' is not counted. Usage: ``python bench/dns.py [--names 200000] [--seconds 8]``.
+Prints one JSON line a figure (CONTRACT.md). Three shapes of load by dnsperf: the usual mix (80 % names below delegations, 10 % delegated
+names, 10 % names that do not exist), nothing but names that do not exist, and a flood of names below one delegation that each come once.
+Each runs twice: without DNSSEC, and with DO against the signed zone (NSEC3 with opt-out, a tenth of the delegations signed; the peers
+serve the file that we signed). Ours runs with all that production has: cookies, rate limit, counting. CPU is what the server process
+took, user and system, by /proc; the clients' is not counted.
+Usage: ``python bench/dns.py [--names 200000] [--seconds 8] [--peers knot,nsd,bind,powerdns]``.
 """
 
 import argparse
 import asyncio
+import gc
 import json
 import random
 import shutil
@@ -28,10 +31,15 @@ sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 from registry.kernel.clock import SystemClock  # noqa: E402  # see above
 from registry.kernel.config import load_config  # noqa: E402  # see above
+from resolver.chain.cookies import Cookies  # noqa: E402  # see above
+from resolver.chain.limiting import Limiter  # noqa: E402  # see above
+from resolver.chain.options import Manners  # noqa: E402  # see above
 from resolver.chain.responder import Responder  # noqa: E402  # see above
-from resolver.export import signed_sets  # noqa: E402  # see above
+from resolver.export import lines, signed_sets  # noqa: E402  # see above
 from resolver.signing.keys import SigningKey  # noqa: E402  # see above
 from resolver.signing.signing import Signing  # noqa: E402  # see above
+from resolver.statistics.tally import Tally  # noqa: E402  # see above
+from resolver.transport.doors import networks  # noqa: E402  # see above
 from resolver.transport.udp import UdpDoor  # noqa: E402  # see above
 from resolver.zone.apex import make_apex  # noqa: E402  # see above
 from resolver.zone.delegation import Delegation  # noqa: E402  # see above
@@ -83,20 +91,34 @@ def write_master_file(zone: Zone, path: Path) -> None:
             out.writelines(_lines(each))
 
 
+def write_words(zone: Zone, path: Path) -> None:
+    """The zone in the words of each type, for the one server that reads no generic form of what it knows."""
+    with path.open("w") as out:
+        for each in signed_sets(zone):
+            out.writelines(lines(each))
+
+
 def _lines(records: RecordSet) -> Iterator[str]:
     for rdata in records.rdatas:
         yield f"{to_text(records.owner)} {records.ttl} IN TYPE{records.type} \\# {len(rdata)} {rdata.hex()}\n"
 
 
-def write_questions(names: int, path: Path) -> None:
-    """100,000 questions, repeatable."""
+QUESTIONS = 200_000  # of each shape
+
+
+def write_questions(names: int, folder: Path) -> None:
+    """The questions of every shape, repeatable."""
     chance = random.Random(11)  # noqa: S311  # repeatable on purpose
-    with path.open("w") as out:
-        for _ in range(100_000):
+    with (folder / "mix").open("w") as out:
+        for _ in range(QUESTIONS):
             dice, number = chance.random(), chance.randrange(names)
             prefix = "www." if dice < 0.8 else ""
             label = f"xn--name{number}" if dice < 0.9 else f"nothing{number}"
             out.write(f"{prefix}{label}.{ZONE} A\n")
+    with (folder / "nxdomain").open("w") as out:
+        out.writelines(f"nothing{chance.randrange(1 << 40):x}.{ZONE} A\n" for _ in range(QUESTIONS))
+    with (folder / "flood").open("w") as out:
+        out.writelines(f"{chance.randrange(1 << 40):x}.xn--name7.{ZONE} A\n" for _ in range(QUESTIONS))
 
 
 def free_port() -> int:
@@ -125,9 +147,9 @@ def resident_mib(pid: int) -> float:
     return pages * 4096 / (1 << 20)
 
 
-def load(setting: Setting, length: list[str]) -> float:
+def load(setting: Setting, shape: str, length: list[str]) -> float:
     """Run dnsperf for a time (``-l``) or a number of rounds (``-n``); the number of questions answered."""
-    where = ["-s", "127.0.0.1", "-p", str(setting.port), "-d", str(setting.folder / "questions")]
+    where = ["-s", "127.0.0.1", "-p", str(setting.port), "-d", str(setting.folder / shape)]
     load = [*length, "-c", str(CLIENTS), "-T", "1", "-q", "100", *(["-e", "-D"] if setting.signed else [])]
     out = subprocess.run(["dnsperf", *where, *load], check=True, capture_output=True, text=True).stdout
     return float(next(line for line in out.splitlines() if "Queries completed" in line).split()[2])
@@ -139,10 +161,21 @@ def serve_ours(setting: Setting) -> None:
 
     zone = make_zone(setting.names, signed=setting.signed)
 
-    async def serve() -> None:
-        UdpDoor(Responder({zone.origin: zone}, "udp"), "127.0.0.1", setting.port).open()
-        await asyncio.Event().wait()
+    now = int(SystemClock().now().timestamp())
+    cookies, tally, zones = Cookies(bytes(32), now), Tally(frozenset({zone.origin})), {zone.origin: zone}
+    limiter = Limiter(exempt=networks(load_config().dns.rate_exempt), cookies=cookies)
+    responder = Responder(zones, "udp", Manners(b"bench", cookies), limiter=limiter, tally=tally)
 
+    async def serve() -> None:
+        UdpDoor(responder, "127.0.0.1", setting.port).open()
+        while True:
+            await asyncio.sleep(1)
+            limiter.tick()
+            tally.tick()
+            tally.harvest()
+
+    gc.collect()
+    gc.freeze()
     uvloop.run(serve())
 
 
@@ -187,12 +220,47 @@ zone:
     return ["nsd", "-d", "-c", str(config)]
 
 
+def bind(setting: Setting) -> list[str]:
+    """Named with one thread, as an authoritative server."""
+    config, folder = setting.folder / "named.conf", setting.folder
+    config.write_text(
+        f"""options {{
+  directory "{folder}"; listen-on port {setting.port} {{ 127.0.0.1; }}; listen-on-v6 {{ none; }}; pid-file "{folder}/named.pid";
+  session-keyfile none; recursion no; dnssec-validation no; minimal-responses no-auth; notify no; allow-transfer {{ none; }};
+}};
+controls {{ }};
+zone "{ZONE}" {{ type primary; file "zone"; check-names ignore; masterfile-format text; }};
+"""
+    )
+    return ["named", "-f", "-n", "1", "-c", str(config)]
+
+
+def powerdns(setting: Setting) -> list[str]:
+    """Pdns_server with the BIND backend, one receiver, and its caches as they come."""
+    folder = setting.folder / "pdns"
+    folder.mkdir(exist_ok=True)
+    (folder / "zones.conf").write_text(f'zone "{ZONE}" {{ type master; file "{setting.folder}/words"; }};\n')
+    (folder / "pdns.conf").write_text(
+        f"launch=bind\nbind-config={folder}/zones.conf\nlocal-address=127.0.0.1\nlocal-port={setting.port}\nsocket-dir={folder}\n"
+        "receiver-threads=1\ndistributor-threads=1\ndaemon=no\nguardian=no\nlog-dns-queries=no\nloglevel=3\nzone-cache-refresh-interval=0\n"
+        + (f"bind-dnssec-db={folder}/dnssec.db\n" if setting.signed else "")
+    )
+    if setting.signed and not (folder / "dnssec.db").exists():
+        for words in (
+            ["create-bind-db", str(folder / "dnssec.db")],
+            ["set-presigned", ZONE],
+            ["set-nsec3", ZONE, "1 1 0 -"],
+        ):
+            subprocess.run(["pdnsutil", "--config-dir", str(folder), *words], check=True, capture_output=True)
+    return ["pdns_server", f"--config-dir={folder}"]
+
+
 @contextmanager
 def running(command: list[str], port: int) -> Iterator[int]:
     """The process id of a server that answers."""
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 180
         while not _answers(port):
             assert process.poll() is None, f"{command[0]} ended"
             assert time.monotonic() < deadline, f"{command[0]} does not answer"
@@ -214,24 +282,27 @@ def _answers(port: int) -> bool:
             return False
 
 
-def measure(command: Callable[[Setting], list[str]], setting: Setting, seconds: int) -> dict[str, float]:
-    """CPU microseconds a query, queries a second, and MiB resident, of one server under load."""
-    setting = replace(setting, port=free_port())
+def measure(command: Callable[[Setting], list[str]], setting: Setting, seconds: int) -> dict[tuple[str, str], float]:
+    """By shape: CPU microseconds a query, queries a second, and MiB resident, of one server under load."""
+    setting, found = replace(setting, port=free_port()), dict[tuple[str, str], float]()
     with running(command(setting), setting.port) as pid:
-        load(setting, ["-n", "1"])  # every question once, so that what is packed or signed when first asked for is
-        before, start = cpu_seconds(pid), time.monotonic()
-        answered = load(setting, ["-l", str(seconds)])
-        took = time.monotonic() - start
-        return {
-            "cpu_us_per_query": (cpu_seconds(pid) - before) / answered * 1e6,
-            "queries_per_second": answered / took,
-            "memory_mib": resident_mib(pid),
-        }
+        for shape in SHAPES:
+            load(
+                setting, shape, ["-n", "1"]
+            )  # every question once, so that what is packed or signed when first asked for is
+            before, start = cpu_seconds(pid), time.monotonic()
+            answered = load(setting, shape, ["-l", str(seconds)])
+            took = time.monotonic() - start
+            found[shape, "cpu_us_per_query"] = (cpu_seconds(pid) - before) / answered * 1e6
+            found[shape, "queries_per_second"] = answered / took
+            found[shape, "memory_mib"] = resident_mib(pid)
+    return found
 
 
+SHAPES = ("mix", "nxdomain", "flood")
 UNITS = {"cpu_us_per_query": "µs", "queries_per_second": "1/s", "memory_mib": "MiB"}
-PEERS: dict[str, Callable[[Setting], list[str]]] = {"knot": knot, "nsd": nsd}
-PROGRAMS = {"knot": "knotd", "nsd": "nsd"}
+PEERS: dict[str, Callable[[Setting], list[str]]] = {"knot": knot, "nsd": nsd, "bind": bind, "powerdns": powerdns}
+PROGRAMS = {"knot": "knotd", "nsd": "nsd", "bind": "named", "powerdns": "pdns_server"}
 
 
 def main() -> None:
@@ -239,6 +310,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--names", type=int, default=200_000)
     parser.add_argument("--seconds", type=int, default=8)
+    parser.add_argument("--peers", default=",".join(PEERS))
     parser.add_argument("--serve", type=int, default=0, help=argparse.SUPPRESS)
     parser.add_argument("--signed", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()
@@ -250,24 +322,32 @@ def main() -> None:
         return
     for signed in (False, True):
         with tempfile.TemporaryDirectory() as name:
-            report(Setting(Path(name), args.names, signed), args.seconds)
+            report(Setting(Path(name), args.names, signed), args.seconds, args.peers.split(","))
 
 
-def report(setting: Setting, seconds: int) -> None:
+def report(setting: Setting, seconds: int, peers: list[str]) -> None:
     """Measure ours, then every peer that is installed, and print the figures side by side."""
+    setting.folder.chmod(0o755)  # some peers read their files as another user
     (setting.folder / "knot").mkdir()
-    write_master_file(make_zone(setting.names, signed=setting.signed), setting.folder / "zone")
-    write_questions(setting.names, setting.folder / "questions")
-    name = "dns.udp.signed" if setting.signed else "dns.udp"
+    zone = make_zone(setting.names, signed=setting.signed)
+    write_master_file(zone, setting.folder / "zone")
+    if "powerdns" in peers:
+        write_words(zone, setting.folder / "words")
+    del zone
+    write_questions(setting.names, setting.folder)
     mine = measure(ours, setting, seconds)
-    for peer, command in PEERS.items():
+    for peer in peers:
         if not shutil.which(PROGRAMS[peer]):
             continue
-        theirs = measure(command, setting, seconds)
-        for figure, unit in UNITS.items():
-            line = {"bench": f"{name}.{figure}", "value": round(mine[figure], 2), "unit": unit, "peer": peer}
-            line |= {"peer_value": round(theirs[figure], 2), "ratio": round(mine[figure] / theirs[figure], 3)}
-            print(json.dumps(line | {"names": setting.names}, ensure_ascii=False), flush=True)
+        theirs = measure(PEERS[peer], setting, seconds)
+        for (shape, figure), value in mine.items():
+            name = ".".join(
+                ["dns.udp", *(["signed"] if setting.signed else []), *([shape] if shape != "mix" else []), figure]
+            )
+            line = {"bench": name, "value": round(value, 2), "unit": UNITS[figure], "peer": peer}
+            other = theirs[shape, figure]
+            line |= {"peer_value": round(other, 2), "ratio": round(value / other, 3), "names": setting.names}
+            print(json.dumps(line, ensure_ascii=False), flush=True)
 
 
 if __name__ == "__main__":

@@ -775,6 +775,15 @@ CREATE TABLE public.decision_letter (
     text_en text NOT NULL
 );
 
+CREATE TABLE public.delegation_check (
+    id text NOT NULL,
+    name text NOT NULL,
+    servers jsonb NOT NULL,
+    signers jsonb NOT NULL,
+    asked_by text NOT NULL,
+    asked_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE public.delivery (
     id bigint NOT NULL,
     notice_id bigint NOT NULL,
@@ -1741,6 +1750,31 @@ CREATE TABLE public.verification_code (
     CONSTRAINT verification_code_type_check CHECK ((type = ANY (ARRAY['registrant'::text, 'domain'::text])))
 );
 
+CREATE TABLE resolver.answer_watch (
+    zone text NOT NULL,
+    server text NOT NULL,
+    address text NOT NULL,
+    transport text NOT NULL,
+    checked_at timestamp with time zone NOT NULL,
+    serial bigint,
+    millis integer,
+    findings jsonb NOT NULL,
+    faulty_since timestamp with time zone,
+    CONSTRAINT answer_watch_transport_check CHECK ((transport = ANY (ARRAY['udp'::text, 'tcp'::text, 'tls'::text, 'https'::text])))
+);
+
+CREATE VIEW published.answer_watch AS
+ SELECT zone,
+    server,
+    address,
+    transport,
+    checked_at,
+    serial,
+    millis,
+    findings,
+    faulty_since
+   FROM resolver.answer_watch;
+
 CREATE VIEW published.body AS
  SELECT uscc,
     name,
@@ -1772,6 +1806,28 @@ CREATE VIEW published.bundle_name AS
     domain_roid,
     role
    FROM public.bundle_name;
+
+CREATE TABLE resolver.child_keys (
+    name text NOT NULL,
+    state text NOT NULL,
+    basis text NOT NULL,
+    signers jsonb NOT NULL,
+    findings jsonb NOT NULL,
+    since timestamp with time zone NOT NULL,
+    checked_at timestamp with time zone NOT NULL,
+    CONSTRAINT child_keys_basis_check CHECK ((basis = ANY (ARRAY['chain'::text, 'signal'::text, ''::text]))),
+    CONSTRAINT child_keys_state_check CHECK ((state = ANY (ARRAY['wanted'::text, 'refused'::text, 'equal'::text])))
+);
+
+CREATE VIEW published.child_keys AS
+ SELECT name,
+    state,
+    basis,
+    signers,
+    findings,
+    since,
+    checked_at
+   FROM resolver.child_keys;
 
 CREATE VIEW published.contact AS
  SELECT id,
@@ -1813,6 +1869,23 @@ CREATE VIEW published.delegation AS
    FROM (public.domain d
      JOIN public.bundle_name b ON ((b.domain_roid = d.roid)))
   WHERE ((NOT (d.statuses && ARRAY['serverHold'::text, 'clientHold'::text, 'pendingCreate'::text])) AND ((d.deleted_at IS NULL) OR (d.restore_requested_at IS NOT NULL)));
+
+CREATE TABLE resolver.delegation_result (
+    check_id text NOT NULL,
+    done_at timestamp with time zone NOT NULL,
+    findings jsonb NOT NULL
+);
+
+CREATE VIEW published.delegation_check AS
+ SELECT c.id,
+    c.name,
+    c.servers,
+    c.signers,
+    c.asked_at,
+    r.done_at,
+    r.findings
+   FROM (public.delegation_check c
+     LEFT JOIN resolver.delegation_result r ON ((r.check_id = c.id)));
 
 CREATE VIEW published.directory AS
  SELECT uscc,
@@ -2027,6 +2100,24 @@ CREATE VIEW published.public_notice AS
     facts
    FROM public.public_notice;
 
+CREATE TABLE resolver.query_hour (
+    hour timestamp with time zone NOT NULL,
+    zone text NOT NULL,
+    kind text NOT NULL,
+    key text NOT NULL,
+    number bigint NOT NULL,
+    CONSTRAINT query_hour_kind_check CHECK ((kind = ANY (ARRAY['type'::text, 'rcode'::text, 'transport'::text, 'size'::text, 'outcome'::text, 'name'::text, 'missing'::text]))),
+    CONSTRAINT query_hour_number_check CHECK ((number >= 0))
+);
+
+CREATE VIEW published.query_hour AS
+ SELECT hour,
+    zone,
+    kind,
+    key,
+    number
+   FROM resolver.query_hour;
+
 CREATE VIEW published.registrar AS
  SELECT id,
     name,
@@ -2208,6 +2299,9 @@ ALTER TABLE ONLY public.decision_letter
 
 ALTER TABLE ONLY public.decision
     ADD CONSTRAINT decision_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.delegation_check
+    ADD CONSTRAINT delegation_check_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.delivery
     ADD CONSTRAINT delivery_notice_id_channel_address_key UNIQUE (notice_id, channel, address);
@@ -2410,6 +2504,18 @@ ALTER TABLE ONLY public.tld
 ALTER TABLE ONLY public.verification_code
     ADD CONSTRAINT verification_code_pkey PRIMARY KEY (code);
 
+ALTER TABLE ONLY resolver.answer_watch
+    ADD CONSTRAINT answer_watch_pkey PRIMARY KEY (zone, server, address, transport);
+
+ALTER TABLE ONLY resolver.child_keys
+    ADD CONSTRAINT child_keys_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY resolver.delegation_result
+    ADD CONSTRAINT delegation_result_pkey PRIMARY KEY (check_id);
+
+ALTER TABLE ONLY resolver.query_hour
+    ADD CONSTRAINT query_hour_pkey PRIMARY KEY (hour, zone, kind, key);
+
 ALTER TABLE ONLY resolver.serial
     ADD CONSTRAINT serial_pkey PRIMARY KEY (zone);
 
@@ -2539,6 +2645,10 @@ CREATE INDEX correction_task_page ON public.correction_task USING btree (state, 
 CREATE INDEX decision_letter_application ON public.decision_letter USING btree (application_id, at);
 
 CREATE INDEX decision_name ON public.decision USING btree (name, id);
+
+CREATE INDEX delegation_check_name ON public.delegation_check USING btree (name, asked_at DESC);
+
+CREATE INDEX delegation_check_time ON public.delegation_check USING btree (asked_at);
 
 CREATE INDEX delivery_due ON public.delivery USING btree (due_at) WHERE (state = 'waiting'::text);
 
@@ -2677,6 +2787,8 @@ CREATE INDEX registrar_user_registrar ON public.registrar_user USING btree (regi
 CREATE INDEX sign_in_guess_last ON public.sign_in_guess USING btree (last_at);
 
 CREATE INDEX verification_uscc ON public.verification_code USING btree (uscc);
+
+CREATE INDEX child_keys_state ON resolver.child_keys USING btree (state, checked_at);
 
 CREATE INDEX mark_host_host ON verifier.mark_host USING btree (host);
 

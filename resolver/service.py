@@ -6,21 +6,25 @@ what was committed meanwhile is caught up when it is back.
 
 import asyncio
 import contextlib
+import gc
 
-from registry.kernel.config import Config
-from registry.kernel.log import get_logger
-from registry.kernel.metrics import gauge
+from registry.kernel.db import GONE
+from registry.kernel.errors import Refusal
+from registry.kernel.metrics import counter, gauge
 from registry.kernel.service import Parts
-from registry.kernel.tls import server_context
-from resolver.chain.responder import Responder
+from resolver.chain.responder import count_answers
 from resolver.following.follower import Follower
-from resolver.transport.tcp import TcpDoor
-from resolver.transport.udp import UdpDoor
-from resolver.zone.records import to_text
+from resolver.statistics.ledger import WRITE_SECONDS, Ledger
+from resolver.statistics.tap import FileTap
+from resolver.transport.doors import Doors, Figures, identity
+from resolver.transport.fellows import Fellows
+from resolver.zone.records import CDNSKEY, CDS, DNSKEY, to_text
+from resolver.zone.zone import Zone
 
 TELL_SECONDS = 1.0  # how stale the figures on the metrics page may be
 SERIAL = gauge("dns_zone_serial", "SOA serial of each zone.", "zone")
 NAMES = gauge("dns_zone_delegations", "Delegated names of each zone.", "zone")
+LIMITED = counter("dns_limited", "Answers over UDP that were not given as they are, for their rate.", "outcome")
 
 
 class DnsService:
@@ -29,25 +33,37 @@ class DnsService:
     name = "dns"
 
     def __init__(self, parts: Parts) -> None:
-        config, self._clock = parts.config, parts.clock
-        self.follower = Follower(config, parts.db, parts.clock)
-        self._responders = {each: Responder(self.follower.zones, each) for each in ("udp", "tcp", "tls")}
-        self._udp = UdpDoor(self._responders["udp"], config.address, config.port("dns"))
-        self._tcp = _tcp_doors(config, self._responders)
+        self._config, self._clock = parts.config, parts.clock
+        self.follower = Follower(parts.config, parts.db, parts.clock)
+        dns = parts.config.dns
+        self._tap = FileTap(dns.dnstap, identity(dns), parts.clock) if dns.dnstap else None
+        self._fellows = Fellows(parts.config, self.follower.zones, parts.clock, self._hear)
+        self.follower.listeners.append(self._fellows.apply)
+        self._doors: Doors | None = None
+        self._ledger = Ledger(parts.db)
+        self._shape: list[object] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._is_bound = False
 
     async def start(self) -> None:
         """Load the zones, then open the doors: nobody is told that a name does not exist because we had not looked yet."""
-        self._tasks = [asyncio.create_task(self.follower.run()), asyncio.create_task(self._tell())]
+        self._tasks = [asyncio.create_task(self.follower.run())]
         loaded = asyncio.create_task(self.follower.loaded.wait())
         await asyncio.wait([loaded, self._tasks[0]], return_when=asyncio.FIRST_COMPLETED)
         loaded.cancel()
         if self._tasks[0].done():
             await self._tasks[0]  # it never returns, so this raises what went wrong
-        self._udp.open()
-        for door in self._tcp:
-            await door.open()
+        gc.collect()
+        gc.freeze()  # a collection would walk a million names, and answers would wait for it
+        if self._tap:
+            await self._tap.open()
+        self._doors = Doors(
+            self._config, self.follower.zones, self._clock.now(), tap=self._tap.see if self._tap else None
+        )
+        self._shape = self._present_shape()
+        await self._fellows.open()
+        await self._doors.open()
+        self._tasks += [asyncio.create_task(self._tell()), asyncio.create_task(self._write())]
         self._is_bound = True
 
     def ready(self) -> bool:
@@ -57,45 +73,67 @@ class DnsService:
     async def drain(self) -> None:
         """Answers take microseconds, so nothing is under way: stop taking new questions."""
         self._is_bound = False
-        self._udp.close()
-        for door in self._tcp:
-            await door.close()
+        await self._fellows.close()
+        if self._doors:
+            await self._doors.close()
 
     async def close(self) -> None:
-        """Stop following."""
+        """Stop following; write down what was counted."""
         for task in self._tasks:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+        if self._doors:
+            self._hear(self._doors.last_figures())
+            with contextlib.suppress(Refusal, *GONE):
+                await self._ledger.write(self._clock.now())
+        if self._tap:
+            await self._tap.close()
+
+    def _hear(self, figures: Figures) -> None:
+        """Take over the figures of a process, ours or a fellow's."""
+        for transport, counts in figures.answers.items():
+            count_answers(transport, counts)
+        LIMITED.labels("dropped").inc(figures.dropped)
+        LIMITED.labels("slipped").inc(figures.slipped)
+        self._ledger.add(figures.counts)
+        self._ledger.add(figures.names)
+
+    async def _write(self) -> None:
+        """Once a minute: what was counted to its table. While the database is away it waits."""
+        while True:
+            await asyncio.sleep(WRITE_SECONDS)
+            with contextlib.suppress(Refusal, *GONE):
+                await self._ledger.write(self._clock.now())
 
     async def _tell(self) -> None:
         """Once a second: figures to the metrics, the time to the signatures."""
         while True:
             await asyncio.sleep(TELL_SECONDS)
-            for responder in self._responders.values():
-                responder.tell()
+            if self._doors:
+                self._hear(self._doors.tick(self._clock.now()))
             now = self._clock.now()
             for zone in self.follower.zones.values():
                 if zone.signing:
                     zone.signing.advance(now)
                 SERIAL.labels(to_text(zone.origin)).set(zone.serial)
                 NAMES.labels(to_text(zone.origin)).set(len(zone.entries))
+            self._fellows.tell_time()
+            shape = self._present_shape()
+            if shape != self._shape:
+                self._shape = shape
+                await self._fellows.renew()
+
+    def _present_shape(self) -> list[object]:
+        """What fellows must be forked anew for: everything about the zones but their delegations."""
+        return [part for _, zone in sorted(self.follower.zones.items()) for part in _shape_of(zone)]
+
+
+def _shape_of(zone: Zone) -> list[object]:
+    apex = zone.fixed[zone.origin]
+    return [zone, zone.signing, *(apex.get(kind) for kind in (DNSKEY, CDS, CDNSKEY))]
 
 
 def create(parts: Parts) -> DnsService:
     """The service that ``zhengming serve dns`` runs."""
     return DnsService(parts)
-
-
-def _tcp_doors(config: Config, responders: dict[str, Responder]) -> list[TcpDoor]:
-    """DNS over TCP always; DNS over TLS when there is a server certificate."""
-    idle, places = config.dns.tcp_idle_seconds, config.dns.max_tcp_connections
-    doors = [TcpDoor(responders["tcp"], config.address, config.port("dns"), idle=idle, places=places)]
-    certificate, key = config.secret("server.pem"), config.secret("server.key")
-    if certificate.exists() and key.exists():
-        tls = server_context(certificate, key)
-        tls.set_alpn_protocols(["dot"])  # RFC 7858 section 3.1; IANA's ALPN registry
-        doors.append(TcpDoor(responders["tls"], config.address, config.port("dot"), idle=idle, places=places, tls=tls))
-    else:
-        get_logger().info("no DNS over TLS: no server certificate", wanted=str(certificate))
-    return doors

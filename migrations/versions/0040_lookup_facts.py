@@ -5,7 +5,7 @@ from alembic import op
 from registry.kernel.pg.migrate import statements
 
 revision = "0040_lookup_facts"
-down_revision = "0025_clocks"
+down_revision = "0034_delegation_checks"
 
 
 def upgrade() -> None:

@@ -28,6 +28,7 @@ SERVICES = (
     Listed("whois", "whois.service:create", scaled=True),
     Listed("web", "registry.cli.web:create", scaled=True),
     Listed("monitor", "verifier.monitor.service:create"),
+    Listed("probe", "resolver.probing.service:create"),
 )
 
 # Who puts pages under the one HTTP port; each is ``routes(context) -> list[RouteDef]``.
@@ -49,6 +50,8 @@ RDAP_DOOR = "whois.rdap.door:create"
 
 # Acts of other packages that the command line offers.
 EXPORT_ZONE = "resolver.export:export_zone"
+CHECK_DELEGATION = "resolver.probing.checking:check_delegation"
+FINDINGS_AS_JSON = "resolver.probing.checking:as_json"
 ISSUE_MARK = "verifier.marks.issue:issue_mark"
 MARK_ORDER = "verifier.marks.issue:MarkOrder"
 TXT_RESOLVER = "verifier.checks.txt:DnsTxt"

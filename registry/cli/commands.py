@@ -80,6 +80,7 @@ COMMANDS: dict[tuple[str, ...], str] = {
     ("maintenance", "list"): "registry.cli.maintenance:LIST",
     ("mark", "issue"): "registry.cli.mark:ISSUE",
     ("zone", "export"): "registry.cli.zone:EXPORT",
+    ("delegation", "check"): "registry.cli.delegation:CHECK",
     ("idn", "compile"): "registry.cli.idn:COMPILE",
     ("idn", "diff"): "registry.cli.idn:DIFF",
     ("audit", "verify"): "registry.cli.audit:COMMAND",

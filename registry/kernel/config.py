@@ -59,7 +59,12 @@ class EppConfig:
 
 @dataclass(frozen=True, slots=True)
 class DnsConfig:
-    """Apex data of the zones. Lengths in seconds; name servers as host names with their addresses."""
+    """Apex data of the zones, and how the doors behave. Lengths in seconds; name servers as host names with their addresses.
+
+    ``nsid`` is what the server calls itself (RFC 5001; empty: the name of the machine). ``rate_limit`` are like answers a second to one network
+    over UDP (0: no limit), of which beyond that every ``rate_slip``-th is shortened; ``rate_exempt`` are networks that are never limited.
+    ``dnstap`` is the file or (when one listens there) Unix socket that gets a copy of every message.
+    """
 
     primary: str = "ns1.nic.xn--zfr164b"
     name_servers: dict[str, list[str]] = field(
@@ -73,6 +78,27 @@ class DnsConfig:
     expire: int = 1209600
     max_tcp_connections: int = 1000
     tcp_idle_seconds: float = 10.0
+    nsid: str = ""
+    cookie_key_file: str = ""
+    rate_limit: int = 200
+    rate_slip: int = 2
+    rate_exempt: list[str] = field(default_factory=lambda: ["127.0.0.0/8", "::1/128"])
+    dnstap: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeConfig:
+    """Looking at name servers. ``resolvers`` are addresses of recursive servers (empty: the machine's own); ``port`` is where name servers are
+    asked, and ``private_addresses`` lets private ones be asked, both for exercises. ``child_keys`` takes over the DS that zones below ours
+    want by CDS and CDNSKEY.
+    """
+
+    resolvers: list[str] = field(default_factory=list)
+    port: int = 53
+    private_addresses: bool = False
+    watch_seconds: float = 60.0
+    child_keys: bool = True
+    child_keys_hours: float = 24.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +198,7 @@ class Config:
     epp: EppConfig = EppConfig()
     dns: DnsConfig = field(default_factory=DnsConfig)
     whois: WhoisConfig = field(default_factory=WhoisConfig)
+    probe: ProbeConfig = field(default_factory=ProbeConfig)
     web: WebConfig = WebConfig()
     portal: PortalConfig = PortalConfig()
     verification: VerificationConfig = VerificationConfig()

@@ -78,6 +78,7 @@ RIGHTS = (
     Right("POST", "/portal/body-tasks/{task}/approval", REVIEWERS),
     Right("POST", "/portal/body-tasks/{task}/override", OPERATOR),
     Right("GET", "/portal/figures", READERS - AGENCY),
+    Right("GET", "/portal/dns", OPERATOR | AUDITOR),
     Right("GET", "/portal/bodies", READERS - AGENCY),
     Right("GET", "/portal/bodies/{uscc}", READERS),
     Right("GET", "/portal/queue", REVIEWERS),

@@ -115,6 +115,7 @@ _MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
         ("/portal/comparisons", "数据比对", "Comparisons"),
         ("/portal/bodies", "查机构", "Find a body"),
         ("/portal/figures", "统计", "Figures"),
+        ("/portal/dns", "域名解析", "DNS"),
     ),
     Role.SECURITY_OFFICER: (
         ("/portal/accounts", "账户", "Accounts"),
@@ -128,6 +129,7 @@ _MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
         ("/portal/comparisons", "数据比对", "Comparisons"),
         ("/portal/bodies", "查机构", "Find a body"),
         ("/portal/figures", "统计", "Figures"),
+        ("/portal/dns", "域名解析", "DNS"),
     ),
     **dict.fromkeys(
         REVIEWERS,

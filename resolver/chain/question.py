@@ -1,10 +1,11 @@
 """A query after parsing, and what the chain says to it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import dns.flags
 import dns.message
 
+from resolver.chain.options import NONE, PLAIN, Manners, Wanted
 from resolver.zone.records import RecordSet
 from resolver.zone.zone import Zone
 
@@ -19,7 +20,8 @@ TCP_PAYLOAD = 65535  # RFC 1035 section 4.2.2
 class Query:
     """One query. ``message`` is None when it could not be parsed, ``opcode`` comes from the header all the same.
 
-    ``name`` is the lower-cased wire name of the only question, empty when there is not exactly one.
+    ``name`` is the lower-cased wire name of the only question, empty when there is not exactly one. ``wanted`` are the EDNS options
+    that came along, ``manners`` what the door says to them, and ``client`` the address that asks, 4 or 16 octets.
     """
 
     octets: bytes
@@ -29,6 +31,9 @@ class Query:
     type: int = 0
     klass: int = 0
     over_udp: bool = True
+    wanted: Wanted = NONE
+    manners: Manners = field(default=PLAIN)
+    client: bytes = b""
 
     @property
     def has_edns(self) -> bool:

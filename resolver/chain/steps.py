@@ -49,6 +49,14 @@ def refuse_unknown_edns(query: Query, _: Zones) -> Reply | None:
     return say(dns.rcode.BADVERS) if query.message is not None and query.message.edns > 0 else None
 
 
+def answer_cookie_only(query: Query, _: Zones) -> Reply | None:
+    """No question but a cookie: a client that wants to know its server cookie (RFC 7873 section 5.4)."""
+    message = query.message
+    if message is None or any(message.sections) or not query.wanted.cookie or query.manners.cookies is None:
+        return None
+    return say(dns.rcode.NOERROR)
+
+
 def refuse_question_count(query: Query, _: Zones) -> Reply | None:
     """Exactly one question (RFC 9619)."""
     return say(dns.rcode.FORMERR) if not query.name else None
@@ -131,6 +139,7 @@ STEPS: tuple[Step, ...] = (
     refuse_other_opcodes,
     refuse_malformed,
     refuse_unknown_edns,
+    answer_cookie_only,
     refuse_question_count,
     refuse_signed_requests,
     refuse_meta_types,
@@ -161,6 +170,14 @@ def place_of(name: bytes, zones: Zones) -> Place | None:
         return None
     label = labels[-2] if len(labels) > 1 else b""
     return Place(zone, label, is_cut=len(labels) == 2)
+
+
+def serial_of(query: Query, reply: Reply, zones: Zones) -> int | None:
+    """The serial of the zone that an answer was made from, None when it is from none (RFC 9660 section 3.2)."""
+    if not query.name or reply.rcode not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
+        return None
+    place = place_of(query.name, zones)
+    return place.zone.serial if place else None
 
 
 def must_place(query: Query, zones: Zones) -> Place:

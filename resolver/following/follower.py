@@ -9,7 +9,7 @@ When the database is away the zones stay as they are and are answered from memor
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import aclosing
 from datetime import datetime
 
@@ -31,6 +31,10 @@ from resolver.zone.zone import Zone
 
 RETRY_SECONDS = 0.2  # a database that restarts is back within a second or two
 
+Listener = Callable[
+    [bytes, Mapping[bytes, Delegation | None], int], None
+]  # hears of every change that was put in place
+
 _SERIAL = "select serial from resolver.serial where zone = $1"
 _KEEP_SERIAL = """
 insert into resolver.serial (zone, serial) values ($1, $2)
@@ -47,6 +51,7 @@ class Follower:
     def __init__(self, config: Config, db: Database, clock: Clock) -> None:
         self.zones = Zones()
         self.loaded = asyncio.Event()
+        self.listeners: list[Listener] = []
         self._config, self._db, self._clock = config, db, clock
         self._log = get_logger()
 
@@ -120,6 +125,8 @@ class Follower:
         changed = {label: each for label, each in delegations.items() if zone.differs(label, each)}
         if changed:
             zone.apply(changed, next_serial(zone.serial, self._clock.now()))
+            for listener in self.listeners:
+                listener(zone.origin, changed, zone.serial)
             await self._keep_serial(zone)
 
     async def _keep_serial(self, zone: Zone) -> None:

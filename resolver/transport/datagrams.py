@@ -19,6 +19,7 @@ IN_OCTETS = 2048  # no query of a client is this long; what is longer is cut, an
 OUT_OCTETS = 2048  # answers over UDP have at most 1232
 NAME_OCTETS: dict[int, int] = {socket.AF_INET: 16, socket.AF_INET6: 28}  # sockaddr_in, sockaddr_in6
 NAME_SLOT = 32
+CLIENTS = {socket.AF_INET: (4, 8), socket.AF_INET6: (8, 24)}  # where the address lies in it
 
 
 class _Vector(ctypes.Structure):
@@ -63,6 +64,7 @@ class Datagrams:
         self._names = mmap.mmap(-1, BATCH * NAME_SLOT)
         self._in_headers, self._in_vectors = self._lay_out(self._in, IN_OCTETS, door.family)
         self._out_headers, self._out_vectors = self._lay_out(self._out, OUT_OCTETS, door.family)
+        self._client = CLIENTS[door.family]
         self._in_lengths = memoryview(self._in_headers).cast("B").cast("I")
         self._out_lengths = memoryview(self._out_vectors).cast("B").cast("Q")
 
@@ -77,13 +79,17 @@ class Datagrams:
             headers[number] = _Header(_Message(names + number * NAME_SLOT, NAME_OCTETS[family], vector, 1))
         return headers, vectors
 
-    def turn(self, answer: Callable[[bytes], bytes | None]) -> int:
-        """Receive one batch and send what ``answer`` says to each; how many came."""
+    def turn(self, answer: Callable[[bytes, bytes], bytes | None]) -> int:
+        """Receive one batch and send what ``answer`` says to each and the address it came from; how many came."""
         received: int = self._receive(self._fd, self._in_headers, BATCH, 0, None)
-        first = 0
+        first, (address, end_of_address) = 0, self._client
         for number in range(received):
             start = number * IN_OCTETS
-            said = answer(self._in[start : start + self._in_lengths[number * _LENGTH_STEP + _LENGTH_AT]])
+            name = number * NAME_SLOT
+            said = answer(
+                self._in[start : start + self._in_lengths[number * _LENGTH_STEP + _LENGTH_AT]],
+                self._names[name + address : name + end_of_address],
+            )
             if said is None:
                 self._flush(first, number)
                 first = number + 1

@@ -1,18 +1,18 @@
 """DNS over HTTPS (RFC 8484): ``/dns-query`` among the web pages.
 
-The web processes hold no zone. They pass the message to the DNS service over TCP on the same machine, so that every transport gives
-the same answer at the same serial, and a second process does not keep a second million of names.
+The web processes hold no zone. They pass the message to the DNS service over its Unix socket on the same machine, so that every transport gives
+the same answer at the same serial, padded like those over TLS, and a second process does not keep a second million of names.
 """
 
 import asyncio
 import base64
 import binascii
-import ipaddress
+from pathlib import Path
 
 from aiohttp import web
 
-from registry.kernel.config import Config
 from registry.kernel.web.app import Context
+from resolver.transport.https_socket import https_socket
 
 PATH = "/dns-query"
 MEDIA_TYPE = "application/dns-message"
@@ -23,7 +23,7 @@ HEADER_OCTETS = 12
 
 def routes(context: Context) -> list[web.RouteDef]:
     """GET with ``?dns=`` (base64url) and POST with the message as body."""
-    where = _dns_door(context.config)
+    where = https_socket(context.config)
 
     async def get(request: web.Request) -> web.Response:
         return await _answer(where, _decoded(request.query.get("dns", "")))
@@ -36,13 +36,6 @@ def routes(context: Context) -> list[web.RouteDef]:
     return [web.get(PATH, get), web.post(PATH, post)]
 
 
-def _dns_door(config: Config) -> tuple[str, int]:
-    address = ipaddress.ip_address(config.address)
-    if address.is_unspecified:
-        return ("127.0.0.1" if address.version == 4 else "::1"), config.port("dns")
-    return config.address, config.port("dns")
-
-
 def _decoded(text: str) -> bytes:
     try:
         return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
@@ -50,7 +43,7 @@ def _decoded(text: str) -> bytes:
         return b""
 
 
-async def _answer(where: tuple[str, int], message: bytes) -> web.Response:
+async def _answer(where: Path, message: bytes) -> web.Response:
     if not HEADER_OCTETS <= len(message) <= MAX_MESSAGE_OCTETS:
         raise web.HTTPBadRequest(text="不是 DNS 报文 / not a DNS message")
     try:
@@ -63,8 +56,8 @@ async def _answer(where: tuple[str, int], message: bytes) -> web.Response:
     return web.Response(body=said, content_type=MEDIA_TYPE, headers={"Cache-Control": f"max-age={lowest_ttl(said)}"})
 
 
-async def _ask(where: tuple[str, int], message: bytes) -> bytes:
-    reader, writer = await asyncio.open_connection(*where)
+async def _ask(where: Path, message: bytes) -> bytes:
+    reader, writer = await asyncio.open_unix_connection(str(where))
     try:
         writer.write(len(message).to_bytes(2, "big") + message)
         size = int.from_bytes(await reader.readexactly(2), "big")

@@ -6,6 +6,7 @@ kernel has no room for is dropped, as UDP allows: the client asks again.
 
 import asyncio
 import contextlib
+import ipaddress
 import socket
 
 from resolver.chain.responder import Responder
@@ -63,6 +64,6 @@ class UdpDoor:
                 packet, peer = door.recvfrom(IN_OCTETS)
             except OSError:  # nothing left (BlockingIOError), or an ICMP error for an earlier answer
                 return
-            if said := self._responder.answer(packet):
+            if said := self._responder.answer(packet, ipaddress.ip_address(peer[0].partition("%")[0]).packed):
                 with contextlib.suppress(OSError):  # no room, or the peer cannot be reached: it asks again or not
                     door.sendto(said, peer)

@@ -8,6 +8,7 @@ import struct
 from dataclasses import dataclass
 
 A, NS, SOA, TXT, AAAA, DS, RRSIG, DNSKEY, NSEC3, NSEC3PARAM = 1, 2, 6, 16, 28, 43, 46, 48, 50, 51
+CDS, CDNSKEY = 59, 60
 IN = 1
 MAX_LABEL_OCTETS = 63  # RFC 1035 section 2.3.4
 MAX_NAME_OCTETS = 255  # RFC 1035 section 2.3.4, on the wire

@@ -20,7 +20,14 @@ CONTRACT = {
 def test_every_command_of_the_contract_is_there() -> None:
     """People's scripts call these names."""
     assert set(COMMANDS) >= CONTRACT
-    assert [listed.name for listed in SERVICES if listed.name != "jobs"] == ["epp", "dns", "whois", "web", "monitor"]
+    assert [listed.name for listed in SERVICES if listed.name != "jobs"] == [
+        "epp",
+        "dns",
+        "whois",
+        "web",
+        "monitor",
+        "probe",
+    ]
 
 
 @pytest.mark.parametrize("words", list(COMMANDS))

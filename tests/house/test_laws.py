@@ -45,6 +45,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "lxml": ("registry.kernel.xml", "registry.epp", "registry.flows.verification.signed"),
     "signxml": ("registry.kernel.xml",),
     "dns": ("resolver", "verifier.checks"),
+    "siphash24": ("resolver.chain.cookies",),
     "idna": ("registry.kernel.names", "registry.policy.idn"),
     "jwt": ("registry.rest.auth", "registry.rest.token", "verifier.marks"),
     "opencc": ("registry.policy.idn", "verifier.skeleton"),

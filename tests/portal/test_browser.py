@@ -87,6 +87,7 @@ class Stage:
             "comparisons": ("operator", "/portal/comparisons"),
             "corrections": ("reviewer-province", "/portal/corrections"),
             "figures": ("operator", "/portal/figures"),
+            "dns": ("operator", "/portal/dns"),
             "bodies": ("reviewer-county", "/portal/bodies?q=长沙县"),
             "body": ("reviewer-county", f"/portal/bodies/{code_of(COUNTY)}"),
             "body-tasks": ("reviewer-county", "/portal/body-tasks"),

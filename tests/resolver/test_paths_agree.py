@@ -7,6 +7,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from resolver.chain import fast, slow
+from resolver.chain.cookies import Cookies
+from resolver.chain.options import PLAIN, Manners
 from resolver.zone.delegation import Delegation
 from tests.resolver.made import GOV, ORG, delegation, make_zones, meaning
 
@@ -24,6 +26,17 @@ HOSTS = [
     "{zone}",
 ]
 ADDRESSES = ["192.0.2.1", "192.0.2.200", "2001:db8::1", "2001:db8:ffff::2"]
+
+CLIENT = bytes((192, 0, 2, 7))
+COOKIES = Cookies(b"k" * 32, 1_750_000_000)
+GOOD_COOKIE = COOKIES.answer(b"12345678", CLIENT)
+MANNERS = [
+    PLAIN,
+    Manners(b"ns1", COOKIES),
+    Manners(b"ns1", COOKIES, 100),
+    Manners(b"ns1", COOKIES, 100, is_encrypted=True),
+    Manners(b"n" * 128, None, None, is_encrypted=True),
+]
 
 addresses = st.lists(st.sampled_from(ADDRESSES), min_size=1, max_size=4, unique=True)
 signers = st.lists(
@@ -69,9 +82,10 @@ def packets(draw: st.DrawFn) -> bytes:
     edns = draw(st.sampled_from([False, 0, 0, 1]))
     options = [
         dns.edns.GenericOption(
-            draw(st.sampled_from([3, 10, 137, 65001])), draw(st.sampled_from([b"", b"12345678", b"x" * 20]))
+            draw(st.sampled_from([3, 8, 10, 10, 11, 12, 15, 18, 19, 137, 65001])),
+            draw(st.sampled_from([b"", b"12345678", b"12345678", b"x" * 20, GOOD_COOKIE, b"\0\1\x18\0\xc0\0\2"])),
         )
-        for _ in range(draw(st.integers(0, 2)))
+        for _ in range(draw(st.integers(0, 3)))
     ]
     query = dns.message.make_query(
         draw(names()),
@@ -90,15 +104,17 @@ def packets(draw: st.DrawFn) -> bytes:
 
 
 @settings(max_examples=250, deadline=None)
-@given(delegations(GOV, ORG), delegations(ORG, GOV), packets(), st.booleans(), st.booleans())
-@example([], [], b"\0" * 12, True, True)
+@given(delegations(GOV, ORG), delegations(ORG, GOV), packets(), st.booleans(), st.booleans(), st.sampled_from(MANNERS))
+@example([], [], b"\0" * 12, True, True, MANNERS[0])
 def test_both_paths_say_the_same(
-    gov: list[Delegation], org: list[Delegation], packet: bytes, over_udp: bool, signed: bool
+    gov: list[Delegation], org: list[Delegation], packet: bytes, over_udp: bool, signed: bool, manners: Manners
 ) -> None:
-    """Header, question with its case, all records with their TTLs, EDNS, truncation: equal wherever the packed path speaks."""
+    """Header, question with its case, all records with their TTLs, EDNS with every option, padding, truncation: equal wherever the
+    packed path speaks.
+    """
     zones = make_zones(gov, org, signed=signed)
-    quickly = fast.answer(packet, zones, over_udp=over_udp)
-    slowly = slow.answer(packet, zones, over_udp=over_udp)
+    quickly = fast.answer(packet, zones, manners, CLIENT, over_udp=over_udp)
+    slowly = slow.answer(packet, zones, manners, CLIENT, over_udp=over_udp)
     if quickly is None:
         return
     assert slowly is not None
