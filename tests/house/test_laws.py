@@ -51,7 +51,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "stdnum": ("registry.policy", "registry.establishment"),
     "pypinyin": ("registry.establishment",),
     "openpyxl": ("registry.establishment",),
-    "numpy": ("registry.establishment",),
+    "numpy": ("registry.establishment", "verifier.key_table", "verifier.host_set"),
     "argon2": ("registry.flows",),
     "holidays": ("registry.flows.review",),
     "aiosmtplib": ("registry.jobs.delivery.email",),

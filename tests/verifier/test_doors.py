@@ -155,6 +155,13 @@ async def status_of(stage: Stage) -> int:
     return (raw[place] >> shift) & 3
 
 
+async def import_status(stage: Stage, status: str) -> None:
+    """What an import of the establishment database does to the body, and says."""
+    async with stage.db.transaction() as conn:
+        await conn.execute("update body set status = $2, run = 7 where uscc = $1", TSINGHUA.uscc, status)
+        await announce(conn, stage.clock.now(), "establishment.imported", "7", {})
+
+
 async def test_all_channels_say_the_same_after_each_change(stage: Stage) -> None:
     """API, page, badge, credential and status list agree through suspension, resumption, the body's end and revocation."""
 
@@ -175,9 +182,9 @@ async def test_all_channels_say_the_same_after_each_change(stage: Stage) -> None
     assert await channels() == ("suspended", "标识已暂停", True, 409, 2)
     await change(MarkAct.RESUME)
     assert await channels() == ("genuine", "标识有效", True, 200, 0)
-    await stage.db.execute("update body set status = 'abolished' where uscc = $1", TSINGHUA.uscc)
+    await import_status(stage, "abolished")
     assert await channels() == ("suspended", "标识已暂停", True, 409, 2)
-    await stage.db.execute("update body set status = 'normal' where uscc = $1", TSINGHUA.uscc)
+    await import_status(stage, "normal")
     await change(MarkAct.REVOKE)
     assert await channels() == ("not_official", "标识已撤销", True, 409, 1)
 
