@@ -1918,6 +1918,14 @@ CREATE TABLE verifier.case_step (
     words text DEFAULT ''::text NOT NULL
 );
 
+CREATE TABLE verifier.mark_event (
+    mark_id text NOT NULL,
+    number integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL
+);
+
 CREATE TABLE verifier.report (
     id text NOT NULL,
     at timestamp with time zone NOT NULL,
@@ -2246,6 +2254,9 @@ ALTER TABLE ONLY verifier.case_file
 
 ALTER TABLE ONLY verifier.case_step
     ADD CONSTRAINT case_step_pkey PRIMARY KEY (case_id, number);
+
+ALTER TABLE ONLY verifier.mark_event
+    ADD CONSTRAINT mark_event_pkey PRIMARY KEY (mark_id, number);
 
 ALTER TABLE ONLY verifier.mark_host
     ADD CONSTRAINT mark_host_pkey PRIMARY KEY (mark_id, host);
@@ -2687,6 +2698,9 @@ ALTER TABLE ONLY verifier.case_file
 
 ALTER TABLE ONLY verifier.case_step
     ADD CONSTRAINT case_step_case_id_fkey FOREIGN KEY (case_id) REFERENCES verifier.case_file(id);
+
+ALTER TABLE ONLY verifier.mark_event
+    ADD CONSTRAINT mark_event_mark_id_fkey FOREIGN KEY (mark_id) REFERENCES verifier.mark(id);
 
 ALTER TABLE ONLY verifier.mark_host
     ADD CONSTRAINT mark_host_mark_id_fkey FOREIGN KEY (mark_id) REFERENCES verifier.mark(id);

@@ -3,6 +3,20 @@
 create view published.body_run as
     select uscc, run from body;
 
+-- What became of a mark, as its page tells it; change rows are swept away after a while, this stays.
+create table verifier.mark_event (
+    mark_id text not null references verifier.mark,
+    number  integer not null,
+    at      timestamptz not null,
+    kind    text not null,
+    reason  text not null default '',
+    primary key (mark_id, number)
+);
+insert into verifier.mark_event select id, 1, issued_at, 'mark.issued', '' from verifier.mark;
+insert into verifier.mark_event
+    select id, 2, changed_at, case state when 'suspended' then 'mark.suspended' else 'mark.revoked' end, reason
+    from verifier.mark where state <> 'valid';
+
 create index mark_host_name on verifier.mark_host (substring(host from '[^.]+[.][^.]+$'));
 
 -- Where a mark was seen that it does not belong to: one row a day, mark and host. No address of any visitor is kept.

@@ -24,7 +24,7 @@ from tests.verifier.world import TSINGHUA, fill
 from tests.web.site import Site, browsing, free_port, serving
 from verifier.marks.issue import MarkOrder, issue_mark
 from verifier.marks.store import Mark
-from verifier.web.mark_page import FOREIGN
+from verifier.reports.sighting import FOREIGN
 
 GENUINE = to_a("清华大学.公益")
 COPY = f"{GENUINE}.evil.example"

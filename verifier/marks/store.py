@@ -192,14 +192,6 @@ async def set_state(conn: "Connection[Record]", mark_id: str, state: MarkState, 
     )
 
 
-async def add_report(db: Database, report: dict[str, Any]) -> None:
-    """Keep what a citizen told us."""
-    await db.execute(
-        "insert into verifier.report (id, at, address, host, words, contact) values ($1, $2, $3, $4, $5, $6)",
-        report["id"], report["at"], report["address"], report["host"], report["words"], report["contact"],
-    )  # fmt: skip
-
-
 # What a copy of all this in memory is made from, and kept up with (verifier/snapshot.py).
 _AT_ONCE = 5000  # rows that a reader of everything holds at a time
 _TOUCHED_MARKS = f"""{_MARK} where m.id = any($1::text[]) or m.uscc = any($2::text[]) or m.id in (

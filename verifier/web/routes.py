@@ -13,7 +13,8 @@ from verifier.web.desk import Desk, make_desk
 from verifier.web.hosts import answer_prefix, send_set
 from verifier.web.mark_page import show_credential, show_mark
 from verifier.web.published import show_keys, show_status_list
-from verifier.web.report import show_received, show_report, take_report
+from verifier.web.report import show_progress, show_received, show_report, take_report
+from verifier.web.scan import answer_scan, show_scan, take_scan
 from verifier.web.verify import answer_verify, show_verify
 
 Handler = Callable[[Desk, web.Request], Awaitable[web.Response]]
@@ -24,6 +25,9 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/api/v1/verify/batch", answer_batch),
     ("GET", "/api/v1/verify/prefix/{prefix}", answer_prefix),
     ("GET", "/api/v1/marks/hosts", send_set),
+    ("POST", "/api/v1/verify/scan", answer_scan),
+    ("GET", "/verify/scan", show_scan),
+    ("POST", "/verify/scan", take_scan),
     ("GET", "/v/{mark}", show_mark),
     ("GET", "/v/{mark}/credential", show_credential),
     ("GET", "/badge/{mark}", show_badge),
@@ -32,6 +36,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/report", show_report),
     ("POST", "/report", take_report),
     ("GET", "/report/received", show_received),
+    ("GET", "/report/progress", show_progress),
 )
 
 
