@@ -47,6 +47,7 @@ PAGES = (
 EXPORT_ZONE = "resolver.export:export_zone"
 ISSUE_MARK = "verifier.marks.issue:issue_mark"
 MARK_ORDER = "verifier.marks.issue:MarkOrder"
+CASE_DESK = "verifier.reports.desk:CaseDesk"
 TXT_RESOLVER = "verifier.checks.txt:DnsTxt"
 
 

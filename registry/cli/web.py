@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from registry.cli.catalogue import PAGES, page_lists
+from registry.cli.catalogue import CASE_DESK, PAGES, page_lists, resolve
 from registry.epp.on_behalf import Desk
 from registry.flows.runner import Runner
 from registry.kernel.service import Parts, Service
@@ -19,7 +19,9 @@ class Web:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         runner = Runner(parts.db, parts.clock, parts.config)
-        context = Context(parts.config, parts.db, parts.clock, runner, {"epp": Desk(runner)})
+        cases = resolve(CASE_DESK)(parts.db, parts.clock, parts.config)
+        extras = {"epp": Desk(runner), "cases": cases}
+        context = Context(parts.config, parts.db, parts.clock, runner, extras)
         packages = tuple(dict.fromkeys(dotted.partition(":")[0].rpartition(".")[0] for dotted in PAGES))
         app = build_app(context, [routes(context) for routes in page_lists()], assets=packages)
         self._runner = web.AppRunner(app, access_log=None, keepalive_timeout=KEEPALIVE_SECONDS)

@@ -102,6 +102,7 @@ _MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
         ("/portal/commands", "命令记录", "Commands"),
         ("/portal/rehearsal", "试运行", "Dry run"),
         ("/portal/deliveries", "发送记录", "Deliveries"),
+        ("/portal/cases", "举报案件", "Cases"),
         ("/portal/comparisons", "数据比对", "Comparisons"),
         ("/portal/bodies", "查机构", "Find a body"),
         ("/portal/figures", "统计", "Figures"),
@@ -109,9 +110,11 @@ _MENUS: Mapping[Role, tuple[tuple[str, str, str], ...]] = {
     Role.SECURITY_OFFICER: (
         ("/portal/accounts", "账户", "Accounts"),
         ("/portal/account-orders", "账户事项", "Account orders"),
+        ("/portal/cases", "举报案件", "Cases"),
     ),
     Role.AUDITOR: (
         ("/portal/audit", "审计", "Audit"),
+        ("/portal/cases", "举报案件", "Cases"),
         ("/portal/commands", "命令记录", "Commands"),
         ("/portal/comparisons", "数据比对", "Comparisons"),
         ("/portal/bodies", "查机构", "Find a body"),

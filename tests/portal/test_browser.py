@@ -67,6 +67,7 @@ class Stage:
             "accounts": ("security-officer", "/portal/accounts"),
             "account": ("security-officer", "/portal/accounts/agency"),
             "audit": ("auditor", "/portal/audit"),
+            "cases": ("security-officer", "/portal/cases"),
             "dispute": ("reviewer-city", f"/portal/applications/{self.waiting}/dispute"),
             "returned": ("agency-abroad", f"/portal/applications/{self.returned}"),
             "inbox": ("agency-abroad", "/portal/notices"),

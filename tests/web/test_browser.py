@@ -54,6 +54,7 @@ class Stage:
             "report-received": "/report/received?number=0123456789AB",
             "report-progress": "/report/progress?number=0123456789AB",
             "scan": "/verify/scan",
+            "extension": "/verify/extension",
             "error-refused": "/refuse",
             "error-missing": "/no-such-page",
             "error-fault": "/break",

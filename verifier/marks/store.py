@@ -117,6 +117,12 @@ async def find_mark_of_host(db: "Database | Connection[Record]", host: str) -> M
     return _mark(row) if row else None
 
 
+async def find_marks_of(db: "Database | Connection[Record]", uscc: str) -> list[Mark]:
+    """The marks of a body that are not revoked, oldest first."""
+    rows = await db.fetch(f"{_MARK} where m.uscc = $1 and m.state <> 'revoked' order by m.issued_at, m.id", uscc)
+    return [_mark(row) for row in rows]
+
+
 async def find_names(db: "Database | Connection[Record]", names: list[str]) -> dict[str, Name]:
     """What the register knows of these names (A-form, label and TLD), by name."""
     rows = await db.fetch(_NAME, names)

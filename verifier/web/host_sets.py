@@ -43,6 +43,8 @@ class HostSets:
         """About the present version; signed within the last minute."""
         now = self.clock.monotonic()
         if self._name != self._hosts.name or now - self._signed >= SIGNED_SECONDS:
-            self._statement = sign_host_set(self.base, self._hosts.name, len(self._hosts), self.key, self.clock.now())
+            self._statement = sign_host_set(
+                self.base, self._hosts.name, len(self._hosts), self.key, [self.key.public], self.clock.now()
+            )
             self._name, self._signed = self._hosts.name, now
         return self._statement

@@ -10,6 +10,7 @@ from registry.kernel.web.app import Context
 from verifier.web.badge import show_badge
 from verifier.web.batch import answer_batch
 from verifier.web.desk import Desk, make_desk
+from verifier.web.extension import send_extension, show_extension
 from verifier.web.hosts import answer_prefix, send_set
 from verifier.web.mark_page import show_credential, show_mark
 from verifier.web.published import show_keys, show_status_list
@@ -28,6 +29,8 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/api/v1/verify/scan", answer_scan),
     ("GET", "/verify/scan", show_scan),
     ("POST", "/verify/scan", take_scan),
+    ("GET", "/verify/extension", show_extension),
+    ("GET", "/verify/extension.zip", send_extension),
     ("GET", "/v/{mark}", show_mark),
     ("GET", "/v/{mark}/credential", show_credential),
     ("GET", "/badge/{mark}", show_badge),
