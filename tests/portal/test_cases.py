@@ -79,6 +79,7 @@ async def test_the_package_is_a_whole_archive(portal: Portal, officer: Tab) -> N
     case = await reported(portal)
     await officer.get(f"/portal/cases/{case}")
     await officer.post(f"/portal/cases/{case}", {"act": "take"})
+    await officer.get(f"/portal/cases/{case}")
     await officer.post(f"/portal/cases/{case}", {"act": "confirm", "words": "查实"})
     headers = {
         "Cookie": "; ".join(f"{name}={value}" for name, value in officer.cookies.items()),

@@ -10,7 +10,7 @@ How a package makes a page::
   the blocks ``title``, ``main`` and, where needed, ``head``, ``nav``, ``wide``. Everything is escaped; an
   undefined value is a fault.
 * Every template may call ``both(zh, en)`` (Chinese with English beside it), ``asset("style.css")`` (static URL),
-  and use the filters ``day`` (2026年6月1日), ``instant`` (with Beijing time and the machine-readable form),
+  and use the filters ``day`` (2026年6月1日), ``instant`` (with Beijing time and the machine-readable form), ``minute`` (without the year),
   ``unicode_name``, ``unseen`` and ``grouped``.
 * ``public_url``, ``path`` and ``request`` are there as well.
 
@@ -57,7 +57,9 @@ def make_environment(asset: Callable[[str], str], public_url: str) -> Environmen
         auto_reload=False,
     )
     environment.globals.update(asset=asset, public_url=public_url, both=both)
-    environment.filters.update(day=day, instant=instant, unicode_name=unicode_name, grouped=grouped, unseen=unseen)
+    environment.filters.update(
+        day=day, instant=instant, unicode_name=unicode_name, grouped=grouped, unseen=unseen, minute=minute
+    )
     return environment
 
 
@@ -91,6 +93,13 @@ def instant(value: datetime) -> Markup:
     """``2026年6月1日 09:00``, in Beijing time."""
     local = value.astimezone(BEIJING)
     shown = f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(timespec="seconds"), shown)
+
+
+def minute(value: datetime) -> Markup:
+    """``6月1日 09:00``, in Beijing time, where there is little room."""
+    local = value.astimezone(BEIJING)
+    shown = f"{local.month}月{local.day}日 {local:%H:%M}"
     return Markup('<time datetime="{}">{}</time>').format(value.isoformat(timespec="seconds"), shown)
 
 
