@@ -119,7 +119,6 @@ Answer = tuple[Verdict, tuple[Finding, ...]] | None
 
 
 def _marked(mark: Mark) -> tuple[Verdict, tuple[Finding, ...]]:
-    host = to_u(mark.hosts[0]) if len(mark.hosts) == 1 else mark.origin
     if mark.state is MarkState.VALID:
         zh, en = (
             f"本网站持有有效标识，属于{mark.body_name}",
@@ -132,6 +131,7 @@ def _marked(mark: Mark) -> tuple[Verdict, tuple[Finding, ...]]:
         cause = ("名称已不再注册给该机构", "the name is no longer registered for the body")
     else:
         cause = (mark.reason or "正在核查", "it is under check")
+    host = to_u(mark.hosts[0]) if len(mark.hosts) == 1 else mark.origin
     zh, en = (
         f"标识已暂停：{cause[0]}。在恢复之前请勿在此提交信息",
         f"The mark is suspended: {cause[1]}. Do not enter anything at {host} for now",
