@@ -34,7 +34,7 @@ async def test_an_officer_finds_takes_confirms_and_packs(portal: Portal, officer
     await officer.get(f"/portal/cases/{case}")
     assert "a@example.com" in officer.text
     assert "<b>" not in officer.text
-    for fields, state in (({"act": "take"}, "核查中"), ({"act": "confirm", "words": "查实"}, "已认定为假冒")):
+    for fields, state in (({"act": "take"}, "核查中"), ({"act": "confirm", "words": "查实"}, "已认定为假冒，处置中")):
         await officer.post(f"/portal/cases/{case}", fields)
         assert officer.status == 303
         await officer.get(f"/portal/cases/{case}")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from registry.kernel.errors import Reason, Refusal, Text
@@ -48,7 +48,7 @@ ANSWERING = frozenset({CaseAct.CONFIRM, CaseAct.DISMISS})
 STATE_WORDS: Mapping[CaseState, tuple[str, Text]] = {
     CaseState.OPEN: ("warn", Text("待核查", "waiting to be looked into")),
     CaseState.LOOKING: ("plain", Text("核查中", "being looked into")),
-    CaseState.CONFIRMED: ("bad", Text("已认定为假冒，正在处置", "found to be a fake; being taken down")),
+    CaseState.CONFIRMED: ("bad", Text("已认定为假冒，处置中", "a fake, being taken down")),
     CaseState.REMOVED: ("good", Text("假冒网站已处置", "the fake has been taken down")),
     CaseState.UNFOUNDED: ("plain", Text("未发现假冒", "no fake was found")),
 }
@@ -136,6 +136,11 @@ class Case:
     reports: int = 0
     steps: tuple[Step, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def due_on(self) -> datetime:
+        """An instant of the last day on which an answer is in time."""
+        return self.due_at - timedelta(seconds=1)
 
     def is_overdue(self, now: datetime) -> bool:
         """Whether the people who reported should have been answered."""
