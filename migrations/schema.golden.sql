@@ -1800,6 +1800,11 @@ CREATE VIEW published.body_name AS
     valid_to
    FROM public.body_name;
 
+CREATE VIEW published.body_run AS
+ SELECT uscc,
+    run
+   FROM public.body;
+
 CREATE VIEW published.bundle_name AS
  SELECT name,
     unicode,
@@ -2160,6 +2165,58 @@ CREATE TABLE resolver.serial (
     CONSTRAINT serial_serial_check CHECK (((serial >= 0) AND (serial <= '4294967295'::bigint)))
 );
 
+CREATE TABLE verifier.case_evidence (
+    case_id text NOT NULL,
+    number integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    content_type text NOT NULL,
+    sha256 bytea NOT NULL,
+    received bytea,
+    content bytea NOT NULL,
+    CONSTRAINT case_evidence_kind_check CHECK ((kind = ANY (ARRAY['picture'::text, 'answer'::text, 'page'::text]))),
+    CONSTRAINT case_evidence_received_check CHECK ((length(received) = 32)),
+    CONSTRAINT case_evidence_sha256_check CHECK ((length(sha256) = 32))
+);
+
+CREATE TABLE verifier.case_file (
+    id text NOT NULL,
+    origin text NOT NULL,
+    host text NOT NULL,
+    address text NOT NULL,
+    mark_id text,
+    uscc text DEFAULT ''::text NOT NULL,
+    official text DEFAULT ''::text NOT NULL,
+    verdict text NOT NULL,
+    state text NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    handler text DEFAULT ''::text NOT NULL,
+    answer text DEFAULT ''::text NOT NULL,
+    answered_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    CONSTRAINT case_file_origin_check CHECK ((origin = ANY (ARRAY['report'::text, 'badge'::text, 'page'::text]))),
+    CONSTRAINT case_file_state_check CHECK ((state = ANY (ARRAY['open'::text, 'looking'::text, 'confirmed'::text, 'removed'::text, 'unfounded'::text])))
+);
+
+CREATE TABLE verifier.case_step (
+    case_id text NOT NULL,
+    number integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor text NOT NULL,
+    kind text NOT NULL,
+    words text DEFAULT ''::text NOT NULL
+);
+
+CREATE TABLE verifier.mark_event (
+    mark_id text NOT NULL,
+    number integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL
+);
+
 CREATE TABLE verifier.report (
     id text NOT NULL,
     at timestamp with time zone NOT NULL,
@@ -2168,7 +2225,19 @@ CREATE TABLE verifier.report (
     words text DEFAULT ''::text NOT NULL,
     contact text DEFAULT ''::text NOT NULL,
     state text DEFAULT 'open'::text NOT NULL,
+    case_id text,
     CONSTRAINT report_state_check CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text])))
+);
+
+CREATE TABLE verifier.sighting (
+    day date NOT NULL,
+    mark_id text NOT NULL,
+    host text NOT NULL,
+    door text NOT NULL,
+    count integer DEFAULT 1 NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    CONSTRAINT sighting_door_check CHECK ((door = ANY (ARRAY['badge'::text, 'page'::text])))
 );
 
 ALTER TABLE ONLY public.account_order
@@ -2519,6 +2588,18 @@ ALTER TABLE ONLY resolver.query_hour
 ALTER TABLE ONLY resolver.serial
     ADD CONSTRAINT serial_pkey PRIMARY KEY (zone);
 
+ALTER TABLE ONLY verifier.case_evidence
+    ADD CONSTRAINT case_evidence_pkey PRIMARY KEY (case_id, number);
+
+ALTER TABLE ONLY verifier.case_file
+    ADD CONSTRAINT case_file_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY verifier.case_step
+    ADD CONSTRAINT case_step_pkey PRIMARY KEY (case_id, number);
+
+ALTER TABLE ONLY verifier.mark_event
+    ADD CONSTRAINT mark_event_pkey PRIMARY KEY (mark_id, number);
+
 ALTER TABLE ONLY verifier.mark_host
     ADD CONSTRAINT mark_host_pkey PRIMARY KEY (mark_id, host);
 
@@ -2530,6 +2611,9 @@ ALTER TABLE ONLY verifier.mark
 
 ALTER TABLE ONLY verifier.report
     ADD CONSTRAINT report_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY verifier.sighting
+    ADD CONSTRAINT sighting_pkey PRIMARY KEY (day, mark_id, host, door);
 
 ALTER TABLE ONLY verifier.site
     ADD CONSTRAINT site_pkey PRIMARY KEY (id);
@@ -2790,9 +2874,19 @@ CREATE INDEX verification_uscc ON public.verification_code USING btree (uscc);
 
 CREATE INDEX child_keys_state ON resolver.child_keys USING btree (state, checked_at);
 
+CREATE INDEX case_file_due ON verifier.case_file USING btree (due_at) WHERE (answered_at IS NULL);
+
+CREATE UNIQUE INDEX case_file_live ON verifier.case_file USING btree (host) WHERE (closed_at IS NULL);
+
 CREATE INDEX mark_host_host ON verifier.mark_host USING btree (host);
 
+CREATE INDEX mark_host_name ON verifier.mark_host USING btree ("substring"(host, '[^.]+[.][^.]+$'::text));
+
 CREATE INDEX mark_uscc ON verifier.mark USING btree (uscc);
+
+CREATE INDEX report_case ON verifier.report USING btree (case_id);
+
+CREATE INDEX report_old ON verifier.report USING btree (at);
 
 CREATE TRIGGER application_message_kept BEFORE DELETE OR UPDATE ON public.application_message FOR EACH ROW EXECUTE FUNCTION public.audit_is_append_only();
 
@@ -2998,8 +3092,26 @@ ALTER TABLE ONLY public.reviewer_absence
 ALTER TABLE ONLY public.verification_code
     ADD CONSTRAINT verification_code_registrar_id_fkey FOREIGN KEY (registrar_id) REFERENCES public.registrar(id);
 
+ALTER TABLE ONLY verifier.case_evidence
+    ADD CONSTRAINT case_evidence_case_id_fkey FOREIGN KEY (case_id) REFERENCES verifier.case_file(id);
+
+ALTER TABLE ONLY verifier.case_file
+    ADD CONSTRAINT case_file_mark_id_fkey FOREIGN KEY (mark_id) REFERENCES verifier.mark(id);
+
+ALTER TABLE ONLY verifier.case_step
+    ADD CONSTRAINT case_step_case_id_fkey FOREIGN KEY (case_id) REFERENCES verifier.case_file(id);
+
+ALTER TABLE ONLY verifier.mark_event
+    ADD CONSTRAINT mark_event_mark_id_fkey FOREIGN KEY (mark_id) REFERENCES verifier.mark(id);
+
 ALTER TABLE ONLY verifier.mark_host
     ADD CONSTRAINT mark_host_mark_id_fkey FOREIGN KEY (mark_id) REFERENCES verifier.mark(id);
 
 ALTER TABLE ONLY verifier.mark
     ADD CONSTRAINT mark_site_id_fkey FOREIGN KEY (site_id) REFERENCES verifier.site(id);
+
+ALTER TABLE ONLY verifier.report
+    ADD CONSTRAINT report_case_id_fkey FOREIGN KEY (case_id) REFERENCES verifier.case_file(id);
+
+ALTER TABLE ONLY verifier.sighting
+    ADD CONSTRAINT sighting_mark_id_fkey FOREIGN KEY (mark_id) REFERENCES verifier.mark(id);

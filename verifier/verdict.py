@@ -119,7 +119,6 @@ Answer = tuple[Verdict, tuple[Finding, ...]] | None
 
 
 def _marked(mark: Mark) -> tuple[Verdict, tuple[Finding, ...]]:
-    host = to_u(mark.hosts[0]) if len(mark.hosts) == 1 else mark.origin
     if mark.state is MarkState.VALID:
         zh, en = (
             f"本网站持有有效标识，属于{mark.body_name}",
@@ -132,6 +131,7 @@ def _marked(mark: Mark) -> tuple[Verdict, tuple[Finding, ...]]:
         cause = ("名称已不再注册给该机构", "the name is no longer registered for the body")
     else:
         cause = (mark.reason or "正在核查", "it is under check")
+    host = to_u(mark.hosts[0]) if len(mark.hosts) == 1 else mark.origin
     zh, en = (
         f"标识已暂停：{cause[0]}。在恢复之前请勿在此提交信息",
         f"The mark is suspended: {cause[1]}. Do not enter anything at {host} for now",
@@ -157,7 +157,8 @@ def _named(address: Address, facts: Facts) -> Answer:
 def _copied(address: Address, facts: Facts) -> Answer:
     is_held = facts.name is not None and facts.name.is_live and facts.name.is_body_alive
     hard = HARD_BETWEEN_OFFICIALS if is_held else HARD
-    hits = [like for like in facts.likes if like.kind in hard]
+    is_cut = Trick.SLASH_LOOK_ALIKE in address.tricks  # nobody writes a false slash by accident
+    hits = [like for like in facts.likes if like.kind in hard or is_cut]
     if not hits:
         return None
     told = (
@@ -301,6 +302,8 @@ _LIKE_WORDS: Mapping[Likeness, tuple[str, str]] = {
     Likeness.ADDED: ("“{label}”在 {official} 的名称上添加了字词", "“{label}” adds words to the name of {official}"),
     Likeness.SOUND: ("“{label}”与 {official} 读音相同，但用字不同", "“{label}” sounds like {official} but is written differently"),
     Likeness.TLD: ("{host} 的末尾与 {official} 相似，但不是同一个域", "The ending of {host} resembles that of {official} but is another domain"),
+    Likeness.CONTAINS: ("“{label}”里含有 {official} 的全名，但这个地址不在本系统注册",
+                        "“{label}” contains the whole name of {official}, but this address is not in the register"),
     Likeness.SAME: ("“{label}”与 {official} 同名，但这个地址不在本系统注册",
                     "“{label}” is also the name of {official}, but this address is not in the register"),
     Likeness.ROMAN: ("“{label}”是 {official} 的拼音，但这个地址不在本系统注册",
@@ -328,6 +331,12 @@ _TRICK_WORDS: Mapping[Trick, Finding] = {
         (Trick.NOT_HTTPS, "warn", "地址不是 https，途中可能被改动", "The address is not https; it may be altered on the way"),
         (Trick.SHORT_LINK, "warn", "这是短链接，看不出通向哪里；请打开后把地址栏里的地址再粘贴过来",
          "This is a short link that hides where it leads; open it and paste the address you arrive at"),
+        (Trick.BIDI, "warn", "地址中有改变文字方向的控制符，屏幕上的先后与实际不同",
+         "The address contains controls that turn the direction of text; what the screen shows is not the real order"),
+        (Trick.SLASH_LOOK_ALIKE, "warn", "主机名里有貌似“/”的字符，它并不是主机名的结尾",
+         "The host contains a character that passes for a “/”; the host does not end there"),
+        (Trick.SCHEME_TWICE, "warn", "“https”在这里被当作主机名，后面的内容只是站内位置",
+         "Here “https” is the host; what follows is only a place inside the site"),
         (Trick.UNUSUAL_NAME, "plain", "主机名不符合国际化域名的标准", "The host does not follow the standard of internationalised names"),
     )
 }  # fmt: skip

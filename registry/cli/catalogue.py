@@ -54,6 +54,7 @@ CHECK_DELEGATION = "resolver.probing.checking:check_delegation"
 FINDINGS_AS_JSON = "resolver.probing.checking:as_json"
 ISSUE_MARK = "verifier.marks.issue:issue_mark"
 MARK_ORDER = "verifier.marks.issue:MarkOrder"
+CASE_DESK = "verifier.reports.desk:CaseDesk"
 TXT_RESOLVER = "verifier.checks.txt:DnsTxt"
 
 

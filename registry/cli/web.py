@@ -4,7 +4,7 @@ import asyncio
 
 from aiohttp import web
 
-from registry.cli.catalogue import PAGES, RDAP_DOOR, page_lists, resolve
+from registry.cli.catalogue import CASE_DESK, PAGES, RDAP_DOOR, page_lists, resolve
 from registry.epp.on_behalf import Desk
 from registry.flows.runner import Runner
 from registry.kernel.service import Parts, Service
@@ -24,8 +24,11 @@ class Web:
         self._parts = parts
         runner = Runner(parts.db, parts.clock, parts.config)
         lent = bearers(runner)
+        cases = resolve(CASE_DESK)(parts.db, parts.clock, parts.config)
         self._rdap = resolve(RDAP_DOOR)(parts, lent)
-        extras = {"epp": Desk(runner), "bearers": lent, "rdap": self._rdap.desk, "lookups": self._rdap.lookups}
+        extras = {
+            "epp": Desk(runner), "bearers": lent, "rdap": self._rdap.desk, "lookups": self._rdap.lookups, "cases": cases,
+        }  # fmt: skip
         context = Context(parts.config, parts.db, parts.clock, runner, extras)
         packages = tuple(dict.fromkeys(dotted.partition(":")[0].rpartition(".")[0] for dotted in PAGES))
         app = build_app(context, [routes(context) for routes in page_lists()], assets=packages)

@@ -138,9 +138,12 @@ class VerificationConfig:
 
 @dataclass(frozen=True, slots=True)
 class MarkConfig:
-    """Marks (verifier.md 3.1): ``token_days`` is the life of one signed statement, not of the mark."""
+    """Marks (verifier.md 3.1): ``token_days`` is the life of one signed statement, not of the mark. ``questions_per_second`` is
+    what one place may ask the public check in each process, ten times as much at once; 0 sets no limit.
+    """
 
     token_days: int = 7
+    questions_per_second: float = 50.0
     key_file: str = ""
 
 

@@ -140,6 +140,11 @@ RIGHTS = (
     Right("POST", "/portal/accounts/{username}/disabling", OFFICER),
     Right("GET", "/portal/disclosure", AGENCY | OPERATOR | AUDITOR),
     Right("POST", "/portal/disclosure", AGENCY | OPERATOR),
+    Right("GET", "/portal/cases", OPERATOR | OFFICER | AUDITOR),
+    Right("GET", "/portal/cases/{case}", OPERATOR | OFFICER | AUDITOR),
+    Right("POST", "/portal/cases/{case}", OPERATOR | OFFICER),
+    Right("GET", "/portal/cases/{case}/package", OPERATOR | OFFICER),
+    Right("GET", "/portal/cases/{case}/evidence/{number}", OPERATOR | OFFICER | AUDITOR),
     Right("GET", "/portal/audit", AUDITOR),
     Right("POST", "/portal/audit/proof", AUDITOR),
 )

@@ -18,9 +18,11 @@ from registry.flows.session.totp import code_at, step_of
 from registry.jobs.figures_count import run_count
 from registry.model.institution import ActKind
 from registry.portal.rights import RIGHTS
+from tests.portal.test_cases import reported
 from tests.portal.test_review import decide
 from tests.portal.world import BY_NAME, COUNTY, PASSWORD, RIVAL, SECRET, WISHES, Portal, code_of, filed
 from tests.web.site import NARROW, WIDE, browsing, violations
+from verifier.reports.desk import CaseDesk
 
 HELD = "xn--cjr3oq45b2ugyk9c4bf.xn--55qw42g"
 # Pages that other tests look at, and addresses that give no page.
@@ -34,6 +36,8 @@ ELSEWHERE = {
     "/portal/comparisons/1/report",
     "/portal/comparisons/1/export",
     "/portal/comparisons/1/findings/1",
+    "/portal/cases/1/package",
+    "/portal/cases/1/evidence/1",
 }
 GALLERY = os.environ.get("ZHENGMING_GALLERY", "")  # a folder that keeps the pictures; else they go with the test
 
@@ -51,6 +55,7 @@ class Stage:
     letter: int
     task: int
     act: str
+    case: str
 
     def pages(self) -> dict[str, tuple[str, str]]:
         """By the name of its picture: who is signed in, and the address."""
@@ -68,6 +73,8 @@ class Stage:
             "account": ("security-officer", "/portal/accounts/agency"),
             "audit": ("auditor", "/portal/audit"),
             "disclosure": ("operator", "/portal/disclosure"),
+            "cases": ("security-officer", "/portal/cases"),
+            "case": ("security-officer", f"/portal/cases/{self.case}"),
             "dispute": ("reviewer-city", f"/portal/applications/{self.waiting}/dispute"),
             "returned": ("agency-abroad", f"/portal/applications/{self.returned}"),
             "inbox": ("agency-abroad", "/portal/notices"),
@@ -128,7 +135,18 @@ async def stage(portal: Portal) -> AsyncIterator[Stage]:
     own, change = BY_NAME["agency-county"], DraftAct(ActKind.CHANGE, code_of(COUNTY), {"legal_representative": "李四"})
     act = await portal.runner.run(Caller("person", own.username), lambda act: draft_act(act, own, change))
     async with browsing() as browser:
-        yield Stage(portal, browser, waiting, endorsed, refused, returned, letter, task, act)
+        yield Stage(
+            portal, browser, waiting, endorsed, refused, returned, letter, task, act, await confirmed_case(portal)
+        )
+
+
+async def confirmed_case(portal: Portal) -> str:
+    """A fake that was reported, looked into and confirmed."""
+    case = await reported(portal)
+    desk = CaseDesk(portal.runner.db, portal.clock, portal.runner.config)
+    for act, words in (("take", ""), ("confirm", "查实为假冒，已请注册商停止解析。")):
+        await desk.handle(case, act, words, "person:security-officer")
+    return case
 
 
 async def changed_body(portal: Portal) -> int:
@@ -226,7 +244,7 @@ async def test_every_page_works_for_everybody(
 
 def test_every_readable_route_has_its_picture() -> None:
     """The list of pages above is held against the table of rights: a page that nobody looked at fails here."""
-    shown = Stage.pages(Stage(None, None, "W", "E", "R", "B", 1, 1, "A")).values()  # type: ignore[arg-type]  # only the addresses
+    shown = Stage.pages(Stage(None, None, "W", "E", "R", "B", 1, 1, "A", "C")).values()  # type: ignore[arg-type]  # only the addresses
     paths = {path.partition("?")[0] for _, path in shown} | ELSEWHERE
     patterns = {right.path for right in RIGHTS if right.method == "GET"}
     covered = {pattern for pattern in patterns for path in paths if _matches(pattern, path)}

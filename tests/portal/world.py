@@ -30,6 +30,7 @@ from registry.portal.names.routes import routes as names_routes
 from registry.portal.routes import routes
 from tests.kit.clock import FakeClock
 from tests.web.site import free_port
+from verifier.reports.desk import CaseDesk
 
 PASSWORD = "correct horse battery"
 SECRET = base64.b32encode(b"12345678901234567890").decode()
@@ -239,7 +240,8 @@ async def serving(
     url = f"http://127.0.0.1:{port}"
     at = replace(runner.config, web=replace(runner.config.web, public_url=public_url or url))
     own = Runner(runner.db, clock, at)
-    context = Context(at, runner.db, clock, own, extras or {})
+    lent = {"cases": CaseDesk(runner.db, clock, at), **(extras or {})}
+    context = Context(at, runner.db, clock, own, lent)
     app = build_app(
         context,
         [

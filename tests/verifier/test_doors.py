@@ -2,12 +2,15 @@
 
 import base64
 import json
+import re
 import zlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import pytest
+from aiohttp import ClientResponse
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from registry.kernel.config import Config
@@ -23,6 +26,7 @@ from verifier.marks.change import change_mark
 from verifier.marks.issue import MarkOrder, issue_mark
 from verifier.marks.states import MarkAct
 from verifier.marks.store import Mark
+from verifier.web.form_tokens import SLOW_SECONDS, is_work
 
 
 @dataclass(frozen=True)
@@ -155,6 +159,13 @@ async def status_of(stage: Stage) -> int:
     return (raw[place] >> shift) & 3
 
 
+async def import_status(stage: Stage, status: str) -> None:
+    """What an import of the establishment database does to the body, and says."""
+    async with stage.db.transaction() as conn:
+        await conn.execute("update body set status = $2, run = 7 where uscc = $1", TSINGHUA.uscc, status)
+        await announce(conn, stage.clock.now(), "establishment.imported", "7", {})
+
+
 async def test_all_channels_say_the_same_after_each_change(stage: Stage) -> None:
     """API, page, badge, credential and status list agree through suspension, resumption, the body's end and revocation."""
 
@@ -175,9 +186,9 @@ async def test_all_channels_say_the_same_after_each_change(stage: Stage) -> None
     assert await channels() == ("suspended", "标识已暂停", True, 409, 2)
     await change(MarkAct.RESUME)
     assert await channels() == ("genuine", "标识有效", True, 200, 0)
-    await stage.db.execute("update body set status = 'abolished' where uscc = $1", TSINGHUA.uscc)
+    await import_status(stage, "abolished")
     assert await channels() == ("suspended", "标识已暂停", True, 409, 2)
-    await stage.db.execute("update body set status = 'normal' where uscc = $1", TSINGHUA.uscc)
+    await import_status(stage, "normal")
     await change(MarkAct.REVOKE)
     assert await channels() == ("not_official", "标识已撤销", True, 409, 1)
 
@@ -259,12 +270,22 @@ async def test_a_mark_with_a_port_is_framed_at_that_port(stage: Stage) -> None:
     assert "look-red" in await answer.text()
 
 
+async def send(stage: Stage, fields: dict[str, str], *, work: bool = True, **headers: str) -> ClientResponse:
+    """File a report as a browser does: load the form, do its work (or wait, as without scripts), send it."""
+    token = re.findall(r'name="token" value="([^"]+)"', await stage.text("/report"))[0]
+    done = next(str(n) for n in count() if is_work(token, str(n))) if work else ""
+    if not work:
+        await stage.clock.move(seconds=SLOW_SECONDS)
+    data = {"token": token, "work": done, **fields}
+    return await stage.site.client.post("/report", data=data, headers=headers, allow_redirects=False)
+
+
 REPORT = {"address": "https://清华大学.公益.evil.com/login", "words": "冒充清华大学收费", "contact": "a@example.com"}
 
 
 async def test_a_citizen_reports_a_fake(stage: Stage) -> None:
     """A report is kept with its host, and the citizen gets thanks and a number on a page that can be loaded again."""
-    answer = await stage.site.client.post("/report", data=REPORT, allow_redirects=False)
+    answer = await send(stage, REPORT)
     assert answer.status == 303
     thanks = await stage.text(answer.headers["Location"])
     assert "谢谢" in thanks
@@ -308,7 +329,7 @@ async def test_a_report_with_a_fault_shows_the_form_again(stage: Stage) -> None:
 
 async def test_reports_cannot_be_filed_by_machines(stage: Stage) -> None:
     """The sixth report in a minute is put off, one that fell into the trap is thanked and forgotten, one from another site is refused."""
-    trapped = await stage.site.client.post("/report", data={**REPORT, "homepage": "x"}, allow_redirects=False)
+    trapped = await send(stage, {**REPORT, "homepage": "x"})
     assert trapped.status == 303
     assert await stage.db.fetchval("select count(*) from verifier.report") == 0
     foreign = await stage.site.client.post(
@@ -316,13 +337,39 @@ async def test_reports_cannot_be_filed_by_machines(stage: Stage) -> None:
     )
     assert foreign.status == 403
     for _ in range(4):
-        assert (await stage.site.client.post("/report", data=REPORT, allow_redirects=False)).status == 303
-    late = await stage.site.client.post("/report", data=REPORT, allow_redirects=False)
+        assert (await send(stage, REPORT)).status == 303
+    late = await send(stage, REPORT)
     assert late.status == 429
     assert late.headers["Retry-After"] == "61"
     await stage.clock.move(seconds=61)
-    assert (await stage.site.client.post("/report", data=REPORT, allow_redirects=False)).status == 303
+    assert (await send(stage, REPORT)).status == 303
     assert await stage.db.fetchval("select count(*) from verifier.report") == 5
+
+
+async def test_a_form_without_its_token_is_shown_again(stage: Stage) -> None:
+    """A form without a token, with one that was used, or sent in the second it was loaded without work is not lost: it is shown once more."""
+    bare = await stage.site.client.post("/report", data=REPORT, allow_redirects=False)
+    assert bare.status == 422
+    assert REPORT["words"] in await bare.text()
+    token = re.findall(r'name="token" value="([^"]+)"', await stage.text("/report"))[0]
+    hasty = await stage.site.client.post("/report", data={**REPORT, "token": token}, allow_redirects=False)
+    assert hasty.status == 422
+    assert "请稍等几秒" in await hasty.text()
+    await stage.clock.move(seconds=SLOW_SECONDS)
+    assert (
+        await stage.site.client.post("/report", data={**REPORT, "token": token}, allow_redirects=False)
+    ).status == 303
+    again = await stage.site.client.post("/report", data={**REPORT, "token": token}, allow_redirects=False)
+    assert again.status == 422
+    assert await stage.db.fetchval("select count(*) from verifier.report") == 1
+
+
+async def test_without_scripts_a_citizen_is_served_as_well(stage: Stage) -> None:
+    """Two reports without work are taken at once from one place, the third after five minutes."""
+    statuses = [(await send(stage, REPORT, work=False)).status for _ in range(3)]
+    assert statuses == [303, 303, 429]
+    await stage.clock.move(seconds=300)
+    assert (await send(stage, REPORT, work=False)).status == 303
 
 
 async def test_a_file_in_a_form_is_no_text(stage: Stage) -> None:

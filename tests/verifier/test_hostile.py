@@ -24,7 +24,7 @@ from tests.verifier.world import TSINGHUA, fill
 from tests.web.site import Site, browsing, free_port, serving
 from verifier.marks.issue import MarkOrder, issue_mark
 from verifier.marks.store import Mark
-from verifier.web.mark_page import FOREIGN
+from verifier.reports.sighting import FOREIGN
 
 GENUINE = to_a("清华大学.公益")
 COPY = f"{GENUINE}.evil.example"
@@ -38,6 +38,8 @@ class World:
     mark: Mark
     page: Page
     port: int
+    db: Database
+    clock: FakeClock
 
     def url(self, host: str, path: str = "/") -> str:
         """An address of one of the two sites."""
@@ -107,7 +109,7 @@ async def world(db: Database, clock: FakeClock, config: Config, tmp_path: Path) 
             browsing("--host-resolver-rules=MAP * 127.0.0.1") as browser,
         ):
             page = await browser.new_page(ignore_https_errors=True)
-            yield World(site, mark, page, port)
+            yield World(site, mark, page, port, db, clock)
 
 
 async def badges(page: Page) -> list[str]:

@@ -36,12 +36,43 @@ ABOLISHED = Body("11000000000000000A", "某市旧城改造局", "某市旧城改
 FOUNDATION = Body("53100000500000000B", "中华慈善基金会", "中华慈善基金会.公益", "53")
 BODIES = (TSINGHUA, PEKING, TAX, YANGJIANG, GRADUATE, ABOLISHED, FOUNDATION)
 
+# Bodies that only the table of addresses knows.
+MORE = (
+    Body("11441700MB2C00001X", "阳江市教育局", "阳江市教育局.政务", "11"),
+    Body("12100000400688111T", "北京协和医院", "北京协和医院.公益"),
+    Body("13100000500019821U", "中国红十字会总会", "中国红十字会总会.公益", "13"),
+    Body("11430104006126161Q", "长沙市岳麓区人民政府", "长沙市岳麓区人民政府.政务", "11"),
+    Body("12430000444879003K", "湖南省博物馆", "湖南省博物馆.公益"),
+    Body("12100000400000000C", "中央气象台", "中央气象台.公益"),
+    Body("11100000000014496N", "国家知识产权局", "国家知识产权局.政务", "11"),
+    Body("12440300455755555P", "深圳市住房公积金管理中心", "深圳市住房公积金管理中心.公益"),
+    Body("12310000425006790W", "上海图书馆", "上海图书馆.公益"),
+    Body("11500101009000000H", "重庆市万州区人民法院", "重庆市万州区人民法院.政务", "11"),
+    Body("12440100455400000M", "广州市第一中学", "广州市第一中学.公益"),
+    Body("11100000000013936Y", "公安部", "公安部.政务", "11"),
+)
+
 MARKED: dict[str, tuple[Body, MarkState, tuple[str, ...], Look]] = {
     "TSINGHUA": (TSINGHUA, MarkState.VALID, ("清华大学.公益", "www.清华大学.公益"), Look.BLUE),
     "TAX": (TAX, MarkState.SUSPENDED, ("国家税务总局.政务",), Look.RED),
     "YANGJIANG": (YANGJIANG, MarkState.VALID, ("www.阳江市人民政府办公室.政务",), Look.RED),
     "GRADUATE": (GRADUATE, MarkState.REVOKED, ("清华大学深圳国际研究生院.公益",), Look.BLUE),
     "ABOLISHED": (ABOLISHED, MarkState.VALID, ("某市旧城改造局.政务",), Look.RED),
+    "EDUCATION": (MORE[0], MarkState.VALID, ("阳江市教育局.政务", "www.阳江市教育局.政务"), Look.RED),
+    "HOSPITAL": (
+        MORE[1],
+        MarkState.VALID,
+        ("北京协和医院.公益", "www.北京协和医院.公益", "挂号.北京协和医院.公益"),
+        Look.BLUE,
+    ),
+    "REDCROSS": (MORE[2], MarkState.VALID, ("中国红十字会总会.公益",), Look.GREEN),
+    "YUELU": (MORE[3], MarkState.VALID, ("www.长沙市岳麓区人民政府.政务",), Look.RED),
+    "MUSEUM": (MORE[4], MarkState.VALID, ("湖南省博物馆.公益", "www.湖南省博物馆.公益"), Look.BLUE),
+    "PATENT": (MORE[6], MarkState.VALID, ("国家知识产权局.政务", "www.国家知识产权局.政务"), Look.RED),
+    "FUND": (MORE[7], MarkState.VALID, ("深圳市住房公积金管理中心.公益",), Look.BLUE),
+    "LIBRARY": (MORE[8], MarkState.SUSPENDED, ("上海图书馆.公益", "www.上海图书馆.公益"), Look.BLUE),
+    "SCHOOL": (MORE[10], MarkState.REVOKED, ("广州市第一中学.公益",), Look.BLUE),
+    "POLICE": (MORE[11], MarkState.VALID, ("公安部.政务", "www.公安部.政务"), Look.RED),
 }
 
 
@@ -98,7 +129,7 @@ def mark_of(key: str) -> Mark:
     )
 
 
-NAMES = {to_a(body.holds): name_of(body) for body in BODIES}
+NAMES = {to_a(body.holds): name_of(body) for body in (*BODIES, *MORE)}
 MARKS = {host: mark_of(key) for key in MARKED for host in mark_of(key).hosts}
 OFFICIALS = Officials()
 for known in NAMES:

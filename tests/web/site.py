@@ -52,7 +52,10 @@ async def serving(db: Database, clock: Clock, config: Config, more: Iterable[web
     url = f"http://127.0.0.1:{port}"
     at = replace(config, web=replace(config.web, public_url=url))
     context = Context(at, db, clock)
-    runner = web.AppRunner(build_app(context, [home.routes(context), verifier_routes(context), more]), access_log=None)
+    runner = web.AppRunner(
+        build_app(context, [home.routes(context), verifier_routes(context), more], assets=("verifier.web",)),
+        access_log=None,
+    )
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()
     async with aiohttp.ClientSession(url, cookie_jar=aiohttp.DummyCookieJar()) as client:

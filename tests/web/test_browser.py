@@ -22,6 +22,7 @@ from verifier.marks.change import change_mark
 from verifier.marks.issue import MarkOrder, issue_mark
 from verifier.marks.states import MarkAct
 from verifier.marks.store import Mark
+from verifier.web.form_tokens import SLOW_SECONDS
 
 GALLERY = os.environ.get("ZHENGMING_GALLERY", "")  # a folder that keeps the pictures; else they go with the test
 
@@ -34,6 +35,7 @@ class Stage:
     browser: Browser
     mark: Mark
     suspended: Mark
+    clock: FakeClock
 
     def paths(self) -> dict[str, str]:
         """Every public page of the home and the verifier, by the name of its picture."""
@@ -51,7 +53,10 @@ class Stage:
             "badge": f"/badge/{self.mark.id}",
             "badge-suspended": f"/badge/{self.suspended.id}",
             "report": "/report",
-            "report-received": "/report/received?case=0123456789AB",
+            "report-received": "/report/received?number=0123456789AB",
+            "report-progress": "/report/progress?number=0123456789AB",
+            "scan": "/verify/scan",
+            "extension": "/verify/extension",
             "error-refused": "/refuse",
             "error-missing": "/no-such-page",
             "error-fault": "/break",
@@ -67,7 +72,7 @@ async def stage(db: Database, clock: FakeClock, config: Config) -> AsyncIterator
         other = await issue_mark(db, MarkOrder(TAX.uscc, TAX.holds, attested="x"), clock, site.config, Zone())
         await issue_mark(db, MarkOrder(YANGJIANG.uscc, YANGJIANG.holds, attested="x"), clock, site.config, Zone())
         suspended = await change_mark(db, other.id, MarkAct.SUSPEND, "网页内容异常，正在核查", "person:operator", clock)
-        yield Stage(site, browser, mark, suspended)
+        yield Stage(site, browser, mark, suspended, clock)
 
 
 async def picture(page: Page, name: str, folder: Path) -> None:
@@ -134,8 +139,9 @@ async def report_by_hand(stage: Stage, page: Page) -> None:
     await page.get_by_role("link", name="举报这个网站").click()
     assert await page.get_by_label("可疑网站的地址").input_value() == "https://清毕大学.公益/"
     await page.get_by_label("它冒充谁").fill("冒充清华大学")
+    await stage.clock.move(seconds=SLOW_SECONDS)  # nobody types faster
     await page.get_by_role("button", name="提交举报").click()
-    await page.wait_for_url(re.compile(r"/report/received\?case="))
+    await page.wait_for_url(re.compile(r"/report/received\?number="))
     assert "举报已收到" in await page.get_by_role("heading", level=1).inner_text()
 
 

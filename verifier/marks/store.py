@@ -1,5 +1,6 @@
 """SQL of the verifier: its own tables, and the published window of the register. Nothing else is read."""
 
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -116,10 +117,16 @@ async def find_mark_of_host(db: "Database | Connection[Record]", host: str) -> M
     return _mark(row) if row else None
 
 
+async def find_marks_of(db: "Database | Connection[Record]", uscc: str) -> list[Mark]:
+    """The marks of a body that are not revoked, oldest first."""
+    rows = await db.fetch(f"{_MARK} where m.uscc = $1 and m.state <> 'revoked' order by m.issued_at, m.id", uscc)
+    return [_mark(row) for row in rows]
+
+
 async def find_names(db: "Database | Connection[Record]", names: list[str]) -> dict[str, Name]:
     """What the register knows of these names (A-form, label and TLD), by name."""
     rows = await db.fetch(_NAME, names)
-    return {row["name"]: Name(**{**dict(row), "origin": row["origin"] or ""}) for row in rows}
+    return {row["name"]: _name(row) for row in rows}
 
 
 async def is_our_zone(db: "Database | Connection[Record]", tld: str) -> bool:
@@ -191,12 +198,55 @@ async def set_state(conn: "Connection[Record]", mark_id: str, state: MarkState, 
     )
 
 
-async def add_report(db: Database, report: dict[str, Any]) -> None:
-    """Keep what a citizen told us."""
-    await db.execute(
-        "insert into verifier.report (id, at, address, host, words, contact) values ($1, $2, $3, $4, $5, $6)",
-        report["id"], report["at"], report["address"], report["host"], report["words"], report["contact"],
-    )  # fmt: skip
+# What a copy of all this in memory is made from, and kept up with (verifier/snapshot.py).
+_AT_ONCE = 5000  # rows that a reader of everything holds at a time
+_TOUCHED_MARKS = f"""{_MARK} where m.id = any($1::text[]) or m.uscc = any($2::text[]) or m.id in (
+    select h.mark_id from verifier.mark_host h where substring(h.host from '[^.]+[.][^.]+$') = any($3::text[]))"""
+_ALL_NAMES = _NAME.replace("where n.name = any($1::text[])", "where d.uscc <> ''")
+_NAMES_OF_ROIDS = "select name from published.bundle_name where domain_roid = any($1::text[])"
+_NAMES_OF_BODIES = """select n.name from published.bundle_name n join published.domain d on d.roid = n.domain_roid
+    where d.uscc = any($1::text[])"""
+_BODIES_OF_RUN = """select b.uscc from published.body_run b where b.run = $1 and (
+    exists (select from published.domain d where d.uscc = b.uscc) or exists (select from verifier.mark m where m.uscc = b.uscc))"""
+
+
+async def read_all_marks(conn: "Connection[Record]") -> AsyncIterator[Mark]:
+    """Every mark; in the caller's transaction."""
+    async for row in conn.cursor(_MARK, prefetch=_AT_ONCE):
+        yield _mark(row)
+
+
+async def read_all_names(conn: "Connection[Record]") -> AsyncIterator[Name]:
+    """Every name that a body holds or held; in the caller's transaction."""
+    async for row in conn.cursor(_ALL_NAMES, prefetch=_AT_ONCE):
+        yield _name(row)
+
+
+async def find_touched_marks(
+    conn: "Connection[Record]", ids: Iterable[str], bodies: Iterable[str], names: Iterable[str]
+) -> list[Mark]:
+    """The marks with these numbers, of these bodies, or with a host under one of these names."""
+    return [_mark(row) for row in await conn.fetch(_TOUCHED_MARKS, list(ids), list(bodies), list(names))]
+
+
+async def find_names_of(conn: "Connection[Record]", roids: Iterable[str], bodies: Iterable[str]) -> set[str]:
+    """The names (A-form) in the bundles of these domains and of these bodies."""
+    rows = [*await conn.fetch(_NAMES_OF_ROIDS, list(roids)), *await conn.fetch(_NAMES_OF_BODIES, list(bodies))]
+    return {row["name"] for row in rows}
+
+
+async def find_bodies_of_run(conn: "Connection[Record]", run: int) -> set[str]:
+    """The bodies with names or marks that an import wrote."""
+    return {row["uscc"] for row in await conn.fetch(_BODIES_OF_RUN, run)}
+
+
+async def read_zones(conn: "Connection[Record]") -> frozenset[str]:
+    """The top-level domains that the register keeps."""
+    return frozenset(row["name"] for row in await conn.fetch("select name from published.tld"))
+
+
+def _name(row: Record) -> Name:
+    return Name(**{**dict(row), "origin": row["origin"] or ""})
 
 
 def _worth(row: Record) -> MarkState:

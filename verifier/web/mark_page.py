@@ -13,19 +13,18 @@ import segno
 from aiohttp import web
 
 from registry.kernel.errors import Reason, Refusal
-from registry.kernel.log import get_logger
-from registry.kernel.metrics import counter
 from registry.kernel.web.pages import page
 from verifier.address import parse_address
+from verifier.host_set import digest_of
 from verifier.marks import store
+from verifier.marks.history import read_history
 from verifier.marks.looks import LOOK_WORDS
 from verifier.marks.mark_id import read_mark_id
 from verifier.marks.states import STATE_WORDS, STATUS_VALUES, MarkState
 from verifier.marks.store import Mark
+from verifier.moment import moment_before, moment_of
 from verifier.web.desk import Desk
 from verifier.web.published import CREDENTIAL_TYPE, OPEN, credential_of
-
-FOREIGN = counter("verifier_foreign_visits", "Visits to a mark from a host that is not in it", "door")
 
 
 class CameFrom(StrEnum):
@@ -33,6 +32,7 @@ class CameFrom(StrEnum):
 
     HERE = "here"  # the browser says: a host of the mark
     ELSEWHERE = "elsewhere"
+    OFFICIAL = "official"  # another genuine site, which may well link to this page
     UNSAID = "unsaid"
 
 
@@ -47,9 +47,9 @@ class Arrival:
 async def show_mark(desk: Desk, request: web.Request) -> web.Response:
     """The verification page."""
     mark = await mark_of(desk, request)
-    arrival = arrival_of(request, mark)
-    if arrival.came is CameFrom.ELSEWHERE:
-        note_foreign("page", mark, arrival.host)
+    arrival = await _arrival_of(desk, request, mark)
+    now = desk.clock.now()
+    is_valid = mark.state is MarkState.VALID
     return page(
         request,
         "verifier.web/mark.html",
@@ -58,10 +58,14 @@ async def show_mark(desk: Desk, request: web.Request) -> web.Response:
         look=LOOK_WORDS[mark.look],
         state=STATE_WORDS[mark.state],
         status_value=STATUS_VALUES[mark.state],
-        credential=credential_of(desk, mark) if mark.state is MarkState.VALID else "",
+        credential=credential_of(desk, mark) if is_valid else "",
+        moment=moment_of(desk.secret, mark.id, now) if is_valid else None,
+        before=moment_before(desk.secret, mark.id, now) if is_valid else None,
+        history=await read_history(desk.db, mark.id),
+        digest=digest_of(mark.hosts[0]),
         key=desk.key,
         qr=qr_code(f"{desk.config.public_url}/v/{mark.id}"),
-        now=desk.clock.now(),
+        now=now,
     )
 
 
@@ -88,8 +92,22 @@ async def mark_of(desk: Desk, request: web.Request) -> Mark:
     return mark
 
 
+async def _arrival_of(desk: Desk, request: web.Request, mark: Mark) -> Arrival:
+    """What is known about where the visitor comes from; a copy that sent him is noted."""
+    arrival = arrival_of(request, mark)
+    if arrival.came is not CameFrom.ELSEWHERE:
+        return arrival
+    await desk.questions.refresh()
+    marked = desk.questions.snapshot.mark_of_host(parse_address(arrival.host).host)
+    if marked is not None and marked.state is MarkState.VALID:
+        return Arrival(CameFrom.OFFICIAL, arrival.host)
+    if request.headers.get("Referer") and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate":
+        await desk.sightings.note("page", mark, parse_address(arrival.host).host)
+    return arrival
+
+
 def arrival_of(request: web.Request, mark: Mark) -> Arrival:
-    """What is known about where the visitor comes from. Our own pages do not count."""
+    """What request and link say. Our own pages do not count."""
     referrer = parse_address(request.headers.get("Referer", ""))
     if referrer.host and referrer.host != parse_address(request.host).host:
         return Arrival(CameFrom.HERE) if referrer.host in mark.hosts else Arrival(CameFrom.ELSEWHERE, referrer.host_u)
@@ -97,14 +115,6 @@ def arrival_of(request: web.Request, mark: Mark) -> Arrival:
     if told.host and told.host not in mark.hosts:
         return Arrival(CameFrom.ELSEWHERE, told.host_u)
     return Arrival(CameFrom.UNSAID)
-
-
-def note_foreign(door: str, mark: Mark, host: str) -> None:
-    """A copy has shown itself: keep the trace for the people who look into copies. No address of the visitor is
-    kept.
-    """
-    FOREIGN.labels(door).inc()
-    get_logger().warning("mark seen elsewhere", door=door, mark=mark.id, host=host[:253])
 
 
 def qr_code(text: str) -> str:

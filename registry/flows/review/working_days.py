@@ -1,44 +1,16 @@
-"""Working days in China: weekends and public holidays, with the days that are worked in their stead (调休).
+"""The terms of reviews in working days, and the age of an application in them."""
 
-The State Council announces a year's holidays late in the year before; until then a day of that year counts by the calendar
-alone, so a term that reaches into it may move by the days that are exchanged.
-"""
+from datetime import datetime
 
-from datetime import date, datetime, timedelta
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from registry.kernel.working_days import is_working_day, working_days_since
 
-from registry.kernel.clock import BEIJING
-
-if TYPE_CHECKING:
-    from holidays.holiday_base import HolidayBase
+__all__ = ["DECISION_DAYS", "FIRST_OPINION_DAYS", "is_working_day", "working_days_since", "working_days_spent"]
 
 FIRST_OPINION_DAYS = 5  # 同级审核, for an application that came on line (domain rules, 10.3)
 DECISION_DAYS = 10  # with the second person's
-_MOST_DAYS = 3660  # ten years: beyond, nobody counts working days any more
-
-
-@lru_cache(maxsize=4096)
-def is_working_day(day: date) -> bool:
-    """Whether offices work on this day."""
-    return bool(_calendar().is_working_day(day))
-
-
-def working_days_since(start: datetime, now: datetime) -> int:
-    """How many working days have begun after the day of ``start``, in Beijing; 0 on that day itself."""
-    first, last = start.astimezone(BEIJING).date(), now.astimezone(BEIJING).date()
-    length = min((last - first).days, _MOST_DAYS)
-    return sum(is_working_day(first + timedelta(days=count)) for count in range(1, length + 1))
 
 
 def working_days_spent(start: datetime, now: datetime, paused: int, returned_at: datetime | None) -> int:
     """The age of an application: without the working days that it lay with its applicant to be corrected."""
     until = returned_at or now
     return max(0, working_days_since(start, until) - paused)
-
-
-@lru_cache(maxsize=1)
-def _calendar() -> "HolidayBase":
-    from holidays import country_holidays  # the start of a service is spared the library
-
-    return country_holidays("CN")

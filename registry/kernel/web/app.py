@@ -5,7 +5,7 @@ lists together here and gets, for all of them alike: security headers, error pag
 and metrics.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,7 +27,7 @@ ICON_CACHE = "public, max-age=86400"  # the address without a hash is asked for 
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a package's routes are built from. ``runner`` runs acts, where the process has one; ``extras`` what
-    services lend each other.
+    services lend each other. ``lives`` are what packages keep running beside their pages, as aiohttp's ``cleanup_ctx`` wants it.
     """
 
     config: Config
@@ -35,6 +35,7 @@ class Context:
     clock: Clock
     runner: Any | None = None
     extras: Mapping[str, Any] = field(default_factory=dict)
+    lives: list[Callable[[web.Application], AsyncIterator[None]]] = field(default_factory=list)
 
 
 CONTEXT: web.AppKey[Context] = web.AppKey("context", Context)
@@ -60,6 +61,7 @@ def build_app(
     for routes in route_lists:
         _add(app, routes)
     _refuse_twins(app)
+    app.cleanup_ctx.extend(context.lives)
     return app
 
 

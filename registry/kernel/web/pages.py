@@ -10,8 +10,8 @@ How a package makes a page::
   the blocks ``title``, ``main`` and, where needed, ``head``, ``nav``, ``wide``. Everything is escaped; an
   undefined value is a fault.
 * Every template may call ``both(zh, en)`` (Chinese with English beside it), ``asset("style.css")`` (static URL),
-  and use the filters ``day`` (2026年6月1日), ``instant`` (with Beijing time and the machine-readable form),
-  ``unicode_name`` and ``grouped``.
+  and use the filters ``day`` (2026年6月1日), ``instant`` (with Beijing time and the machine-readable form), ``minute`` (without the year),
+  ``unicode_name``, ``unseen`` and ``grouped``.
 * ``public_url``, ``path`` and ``request`` are there as well.
 
 No inline script or style: the policy of ``registry/kernel/web/security.py`` would not run it.
@@ -21,6 +21,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from importlib import resources
 from typing import Any
+from unicodedata import category
 
 from aiohttp import web
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
@@ -56,7 +57,9 @@ def make_environment(asset: Callable[[str], str], public_url: str) -> Environmen
         auto_reload=False,
     )
     environment.globals.update(asset=asset, public_url=public_url, both=both)
-    environment.filters.update(day=day, instant=instant, unicode_name=unicode_name, grouped=grouped)
+    environment.filters.update(
+        day=day, instant=instant, unicode_name=unicode_name, grouped=grouped, unseen=unseen, minute=minute
+    )
     return environment
 
 
@@ -93,12 +96,30 @@ def instant(value: datetime) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(value.isoformat(timespec="seconds"), shown)
 
 
+def minute(value: datetime) -> Markup:
+    """``6月1日 09:00``, in Beijing time, where there is little room."""
+    local = value.astimezone(BEIJING)
+    shown = f"{local.month}月{local.day}日 {local:%H:%M}"
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(timespec="seconds"), shown)
+
+
 def unicode_name(name: str) -> str:
     """A name of the DNS as people read it; what does not decode stays as it is."""
     try:
         return to_u(name)
     except ValueError:
         return name
+
+
+def unseen(text: str) -> Markup:
+    """A text of strangers in which what the eye cannot see, or what turns the text around, stands as its number."""
+    pieces = (
+        Markup('<span class="unseen">U+{:04X}</span>').format(ord(c))
+        if category(c) in {"Cf", "Cc", "Zl", "Zp"}
+        else escape(c)
+        for c in text
+    )
+    return Markup("").join(pieces)
 
 
 def grouped(code: str, size: int = 4) -> Markup:
