@@ -11,7 +11,8 @@ from importlib import resources
 from itertools import islice
 
 VERSION = 1
-CONTEXT = 24  # characters on each side that are kept, and in which fighting words excuse
+CONTEXT = 24  # characters on each side that are kept, and in which fighting words excuse a weak word
+NEAR = 10  # and a strong one: a fighting word of the neighbouring item excuses nothing
 MAX_HITS = 40  # of one page; more prove nothing more
 
 FIGHTING = re.compile(
@@ -75,7 +76,8 @@ def _fold(text: str) -> str:
 
 def _hit(text: str, found: "re.Match[str]", kind: str, strong: bool, where: str) -> Hit:
     context = text[max(0, found.start() - CONTEXT) : found.end() + CONTEXT]
-    excused = FIGHTING.search(context) is not None
+    near = text[max(0, found.start() - NEAR) : found.end() + NEAR] if strong else context
+    excused = FIGHTING.search(near) is not None
     return Hit(found[0], kind, strong, excused, where, context)
 
 

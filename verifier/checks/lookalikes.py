@@ -28,7 +28,7 @@ async def observe(visit: Visit) -> Seen:
 
 async def _candidate(visit: Visit, host: str, original: Page | None) -> tuple[dict[str, object], bytes]:
     for scheme in ("https", "http"):
-        answer = await visit.tools.fetcher.fetch(Errand(f"{scheme}://{host}/", believe=False))
+        answer = await visit.tools.fetcher.fetch(Errand(visit.elsewhere(scheme, host), believe=False))
         if answer.failure is None:
             break
     facts: dict[str, object] = {

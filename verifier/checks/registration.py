@@ -33,7 +33,7 @@ async def _former(visit: Visit, name: str) -> dict[str, object]:
     if found.failure is not None:
         return {"name": name, "resolves": False, "why": str(found.failure)}
     for scheme in ("https", "http"):
-        answer = await visit.tools.fetcher.fetch(Errand(f"{scheme}://{name}/"))
+        answer = await visit.tools.fetcher.fetch(Errand(visit.elsewhere(scheme, name)))
         if answer.failure is None:
             break
     final = host_of(answer.final_url)

@@ -15,6 +15,7 @@ from verifier.fetch.answer import Fetched
 from verifier.fetch.blocking import blocked_by
 from verifier.fetch.charset import Reading, read_page
 from verifier.fetch.fetcher import Errand, Fetcher
+from verifier.fetch.limits import PAGE, Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Visit:
     tools: Tools
     etag: str = ""
     modified: str = ""
+    limits: Limits = PAGE  # of the home page
     candidates: tuple[str, ...] = ()  # hosts that the look-alike index found and check 20 compares
     _shown: Shown | None = None
     _home: Fetched | None = None
@@ -46,7 +48,7 @@ class Visit:
     async def home(self) -> Fetched:
         """The home page as it was served, redirects followed."""
         if self._home is None:
-            errand = Errand(self.site.origin + "/", etag=self.etag, modified=self.modified)
+            errand = Errand(self.site.origin + "/", etag=self.etag, modified=self.modified, limits=self.limits)
             self._home = await self.tools.fetcher.fetch(errand)
         return self._home
 
@@ -80,6 +82,11 @@ class Visit:
             return "no_page"
         kind = home.last.header("content-type").partition(";")[0].strip().lower()
         return "" if not kind or "html" in kind or "xml" in kind or "text" in kind else "not_a_page"
+
+    def elsewhere(self, scheme: str, host: str) -> str:
+        """The address of another host's home page; a setting moves its port, for the self-test."""
+        port = self.site.settings.get("elsewhere_port", "")
+        return f"{scheme}://{host}{':' + port if port and scheme == 'https' else ''}/"
 
     def seen(self, check: str, facts: Mapping[str, Any], *bodies: tuple[str, bytes, str], target: str = "") -> Seen:
         """The observation of a check that ran. ``bodies``: kind, bytes, media type."""

@@ -60,4 +60,6 @@ def _inflate(body: bytes, inflater: "zlib._Decompress", limits: Limits) -> bytes
                 raise Undone(Failure.TOO_LARGE, f"more than {limits.decoded_bytes} bytes when decoded")
     except zlib.error as error:
         raise Undone(Failure.ENCODING, str(error)) from error
+    if not inflater.eof and not size:
+        raise Undone(Failure.ENCODING, "nothing decodes")  # a torn tail is shown by browsers, a torn head is not
     return b"".join(parts)

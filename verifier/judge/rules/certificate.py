@@ -12,6 +12,7 @@ from verifier.judge.rulebook import found
 
 SPARE = timedelta(days=14)
 EXPIRED, EARLY, NAME, NO_ISSUER, NO_LEAF = 10, 9, 62, 20, 21  # X509_V_ERR_… of OpenSSL
+TOO_WEAK = frozenset({66, 67, 68})  # keys and hashes below the machine's level of security
 LONG_LIFE = timedelta(days=42)  # shorter lives are renewed in their last third
 WEAK_HASHES = frozenset({"md5", "sha1", "md2", "md4"})
 
@@ -39,11 +40,11 @@ def _one(row: Mapping[str, Any], seen: Observation) -> Iterator[Finding]:
         yield found("certificate.name", seen, names=leaf.get("names", []), subject=leaf.get("subject", ""))
     elif code in {NO_ISSUER, NO_LEAF} and row["sent"] == 1 and leaf.get("subject") != leaf.get("issuer"):
         yield found("certificate.chain", seen, issuer=leaf.get("issuer", ""))
-    elif code:
+    elif code and code not in TOO_WEAK:
         yield found("certificate.untrusted", seen, why=row["verify_text"], code=code)
     else:
         yield from _ending(leaf, seen)
-    yield from _weak(leaf, seen)
+    yield from _weak(row, seen)
 
 
 def _ending(leaf: Mapping[str, Any], seen: Observation) -> Iterator[Finding]:
@@ -55,7 +56,8 @@ def _ending(leaf: Mapping[str, Any], seen: Observation) -> Iterator[Finding]:
         yield found("certificate.ending", seen, ends=leaf["ends"], days=(ends - seen.at).days)
 
 
-def _weak(leaf: Mapping[str, Any], seen: Observation) -> Iterator[Finding]:
+def _weak(row: Mapping[str, Any], seen: Observation) -> Iterator[Finding]:
+    leaf = row["leaf"]
     kind, _, size = str(leaf.get("key", "")).partition(" ")
     weak = (
         [leaf["key"]] if (kind == "RSA" and int(size) < 2048) or size in {"secp192r1", "secp224r1", "sect163k1"} else []
@@ -65,7 +67,8 @@ def _weak(leaf: Mapping[str, Any], seen: Observation) -> Iterator[Finding]:
         if leaf.get("signature_hash") in WEAK_HASHES and leaf.get("subject") != leaf.get("issuer")
         else []
     )
-    if weak:
+    if weak or row["verify_code"] in TOO_WEAK:
+        weak = weak or [row["verify_text"]]
         yield found("certificate.weak", seen, what=weak)
 
 
