@@ -48,14 +48,16 @@ DOORS: dict[str, tuple[str, ...]] = {
     "siphash24": ("resolver.chain.cookies",),
     "idna": ("registry.kernel.names", "registry.policy.idn"),
     "jwt": ("registry.rest.auth", "registry.rest.token", "verifier.marks"),
-    "PIL": ("verifier.images",),
+    "PIL": ("verifier.images", "verifier.checks.rendering"),
     "zxingcpp": ("verifier.images",),
     "opencc": ("registry.policy.idn", "verifier.skeleton"),
     "stdnum": ("registry.policy", "registry.establishment"),
     "pypinyin": ("registry.establishment",),
     "openpyxl": ("registry.establishment",),
-    "numpy": ("registry.establishment", "verifier.key_table", "verifier.host_set"),
+    "numpy": ("registry.establishment", "verifier.key_table", "verifier.host_set", "verifier.checks.likeness"),
     "argon2": ("registry.flows",),
+    "selectolax": ("verifier.checks.page",),  # what people see is parsed as browsers parse it; lxml stays with XML
+    "playwright": ("verifier.checks.rendering",),
     "reportlab": ("registry.portal.letters.paper",),
     "holidays": ("registry.kernel.working_days",),
     "aiosmtplib": ("registry.jobs.delivery.email",),
@@ -67,7 +69,7 @@ DOORS: dict[str, tuple[str, ...]] = {
 # Pure places: values in, values out. No waiting, no sockets, no files' owner.
 PURE = (
     "registry.model", "registry.policy", "registry.audit.chain", "registry.epp.frames", "registry.epp.session",
-    "resolver.zone", "resolver.chain", "whois.disclosure", "verifier.verdict",
+    "resolver.zone", "resolver.chain", "whois.disclosure", "verifier.verdict", "verifier.judge",
 )  # fmt: skip
 IMPURE_MODULES = {"asyncio", "socket", "ssl", "random", "time", "secrets", "subprocess", "aiohttp"}
 
