@@ -51,7 +51,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "stdnum": ("registry.policy", "registry.establishment"),
     "pypinyin": ("registry.establishment",),
     "openpyxl": ("registry.establishment",),
-    "numpy": ("registry.establishment",),
+    "numpy": ("registry.establishment", "verifier.lookalikes"),
     "argon2": ("registry.flows",),
     "holidays": ("registry.flows.review",),
     "aiosmtplib": ("registry.jobs.delivery.email",),
