@@ -108,20 +108,21 @@ create table verifier.incident (
     sites        integer[] not null default '{}',
     severity     text not null check (severity in ('P1', 'P2', 'P3', 'P4')),
     side         text not null,
-    state        text not null check (state in ('open', 'confirmed', 'acknowledged', 'closed')),
+    state        text not null check (state in ('suspected', 'confirmed', 'acknowledged', 'dismissed', 'closed')),
     opened_at    timestamptz not null,
     confirmed_at timestamptz,
     acknowledged_at timestamptz,
     acknowledged_by text not null default '',
     closed_at    timestamptz,
-    votes        jsonb not null default '{}',            -- vantage → the rounds at which it saw it
+    reports      jsonb not null default '[]',            -- [place, instant, found] of the last looks
+    note         text not null default '',               -- what a person wrote who dismissed or closed it
     finding      jsonb not null,
     before       text not null default '',               -- digests of the bodies that show the change
     after        text not null default '',
     mark_act     text not null default '' check (mark_act in ('', 'suspended', 'held', 'resumed')),
     told         smallint not null default 0             -- steps of escalation that were taken
 );
-create unique index incident_open on verifier.incident (watch_no, rule) where state <> 'closed';
+create unique index incident_open on verifier.incident (watch_no, rule) where state in ('suspected', 'confirmed', 'acknowledged');
 create index incident_opened on verifier.incident (opened_at);
 
 -- Bodies on disk, by SHA-256. "kept_until" null: for ever, because an incident rests on it.

@@ -51,8 +51,12 @@ DOORS: dict[str, tuple[str, ...]] = {
     "stdnum": ("registry.policy", "registry.establishment"),
     "pypinyin": ("registry.establishment",),
     "openpyxl": ("registry.establishment",),
-    "numpy": ("registry.establishment", "verifier.lookalikes"),
+    "numpy": ("registry.establishment", "verifier.checks.likeness", "verifier.lookalikes"),
+    "zstandard": ("verifier.monitor.records",),
     "argon2": ("registry.flows",),
+    "selectolax": ("verifier.checks.page",),  # what people see is parsed as browsers parse it; lxml stays with XML
+    "playwright": ("verifier.checks.rendering",),
+    "PIL": ("verifier.checks.rendering",),
     "holidays": ("registry.flows.review",),
     "aiosmtplib": ("registry.jobs.delivery.email",),
     "jinja2": ("registry.kernel.web",),
@@ -63,7 +67,7 @@ DOORS: dict[str, tuple[str, ...]] = {
 # Pure places: values in, values out. No waiting, no sockets, no files' owner.
 PURE = (
     "registry.model", "registry.policy", "registry.audit.chain", "registry.epp.frames", "registry.epp.session",
-    "resolver.zone", "resolver.chain", "whois.disclosure", "verifier.verdict",
+    "resolver.zone", "resolver.chain", "whois.disclosure", "verifier.verdict", "verifier.judge",
 )  # fmt: skip
 IMPURE_MODULES = {"asyncio", "socket", "ssl", "random", "time", "secrets", "subprocess", "aiohttp"}
 

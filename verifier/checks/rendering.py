@@ -34,6 +34,7 @@ _SEEN = (resources.files("verifier.checks") / "seen.js").read_text("utf-8")
 _ARGUMENTS = (
     "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync", "--disable-component-update", "--mute-audio",
     "--host-resolver-rules=MAP * ~NOTFOUND",
+
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
 )  # fmt: skip
 _AXE_RUN = """async () => { const r = await axe.run(document, {resultTypes: ['violations']});
