@@ -71,7 +71,11 @@ async def measure(dsn: str, sites: int, seconds: float, workers: int) -> None:
     start = time.perf_counter()
     await asyncio.gather(*(worker(db, n, start + seconds, counts) for n in range(workers)))
     say("monitor_leases", counts["looks"] / (time.perf_counter() - start), "checks/s")
-    say("monitor_lease_batch", counts["looks"] / max(counts["batches"], 1), f"looks a batch, {workers} workers, {sites} sites")
+    say(
+        "monitor_lease_batch",
+        counts["looks"] / max(counts["batches"], 1),
+        f"looks a batch, {workers} workers, {sites} sites",
+    )
     await db.close()
 
 

@@ -1949,6 +1949,7 @@ CREATE TABLE verifier.alert (
     uscc text DEFAULT ''::text NOT NULL,
     level text DEFAULT ''::text NOT NULL,
     region text DEFAULT ''::text NOT NULL,
+    registrar text DEFAULT ''::text NOT NULL,
     subject_zh text NOT NULL,
     subject_en text NOT NULL,
     text_zh text NOT NULL,
@@ -1956,7 +1957,7 @@ CREATE TABLE verifier.alert (
     link text DEFAULT ''::text NOT NULL,
     payload jsonb DEFAULT '{}'::jsonb NOT NULL,
     once text NOT NULL,
-    CONSTRAINT alert_audience_check CHECK ((audience = ANY (ARRAY['body'::text, 'reviewers'::text, 'operator'::text]))),
+    CONSTRAINT alert_audience_check CHECK ((audience = ANY (ARRAY['body'::text, 'reviewers'::text, 'operator'::text, 'registrar'::text]))),
     CONSTRAINT alert_severity_check CHECK ((severity = ANY (ARRAY['P1'::text, 'P2'::text, 'P3'::text, 'P4'::text])))
 );
 
@@ -1970,6 +1971,7 @@ CREATE VIEW published.watch_alert AS
     uscc,
     level,
     region,
+    registrar,
     subject_zh,
     subject_en,
     text_zh,
@@ -2110,15 +2112,17 @@ CREATE TABLE verifier.incident (
     acknowledged_at timestamp with time zone,
     acknowledged_by text DEFAULT ''::text NOT NULL,
     closed_at timestamp with time zone,
-    votes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    reports jsonb DEFAULT '[]'::jsonb NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
     finding jsonb NOT NULL,
     before text DEFAULT ''::text NOT NULL,
     after text DEFAULT ''::text NOT NULL,
     mark_act text DEFAULT ''::text NOT NULL,
+    mark_act_at timestamp with time zone,
     told smallint DEFAULT 0 NOT NULL,
     CONSTRAINT incident_mark_act_check CHECK ((mark_act = ANY (ARRAY[''::text, 'suspended'::text, 'held'::text, 'resumed'::text]))),
     CONSTRAINT incident_severity_check CHECK ((severity = ANY (ARRAY['P1'::text, 'P2'::text, 'P3'::text, 'P4'::text]))),
-    CONSTRAINT incident_state_check CHECK ((state = ANY (ARRAY['open'::text, 'confirmed'::text, 'acknowledged'::text, 'closed'::text])))
+    CONSTRAINT incident_state_check CHECK ((state = ANY (ARRAY['suspected'::text, 'confirmed'::text, 'acknowledged'::text, 'dismissed'::text, 'closed'::text])))
 );
 
 CREATE TABLE verifier.lease (
@@ -2828,7 +2832,7 @@ CREATE INDEX bundle_at ON verifier.bundle USING btree (at);
 
 CREATE INDEX fact_past_until ON verifier.fact_past USING btree (until_at);
 
-CREATE UNIQUE INDEX incident_open ON verifier.incident USING btree (watch_no, rule) WHERE (state <> 'closed'::text);
+CREATE UNIQUE INDEX incident_open ON verifier.incident USING btree (watch_no, rule) WHERE (state = ANY (ARRAY['suspected'::text, 'confirmed'::text, 'acknowledged'::text]));
 
 CREATE INDEX incident_opened ON verifier.incident USING btree (opened_at);
 

@@ -120,6 +120,7 @@ create table verifier.incident (
     before       text not null default '',               -- digests of the bodies that show the change
     after        text not null default '',
     mark_act     text not null default '' check (mark_act in ('', 'suspended', 'held', 'resumed')),
+    mark_act_at  timestamptz,
     told         smallint not null default 0             -- steps of escalation that were taken
 );
 create unique index incident_open on verifier.incident (watch_no, rule) where state in ('suspected', 'confirmed', 'acknowledged');

@@ -6,10 +6,11 @@ create table verifier.alert (
     due_at     timestamptz not null,                      -- later than "at" in quiet hours and for the digest
     kind       text not null,                             -- "watch.incident", "watch.recovered", "watch.weekly" …
     severity   text not null check (severity in ('P1', 'P2', 'P3', 'P4')),
-    audience   text not null check (audience in ('body', 'reviewers', 'operator')),
+    audience   text not null check (audience in ('body', 'reviewers', 'operator', 'registrar')),
     uscc       text not null default '',
     level      text not null default '',
     region     text not null default '',
+    registrar  text not null default '',
     subject_zh text not null,
     subject_en text not null,
     text_zh    text not null,
@@ -30,7 +31,7 @@ create table verifier.alert_setting (
 );
 
 create view published.watch_alert as
-    select id, at, due_at, kind, severity, audience, uscc, level, region, subject_zh, subject_en, text_zh, text_en, link, payload, once
+    select id, at, due_at, kind, severity, audience, uscc, level, region, registrar, subject_zh, subject_en, text_zh, text_en, link, payload, once
     from verifier.alert;
 
 -- Which alerts the registry has told, and when: its own table, because the verifier's are not its to write.

@@ -32,7 +32,9 @@ def _checks(every: timedelta, *, rendering: bool = False) -> tuple[str, ...]:
     return tuple(
         check.id
         for check in CHECKS
-        if check.id != "availability" and (check.needs is Needs.RENDERING) is rendering and (rendering or check.every == every)
+        if check.id != "availability"
+        and (check.needs is Needs.RENDERING) is rendering
+        and (rendering or check.every == every)
     )
 
 

@@ -82,7 +82,9 @@ class Worker:
         passed = timedelta(seconds=self.clock.monotonic() - steady)
         now = self.clock.now()
         if abs(now - wall - passed) > JUMP:
-            get_logger().warning("the clock jumped; a batch is handed back", seconds=(now - wall - passed).total_seconds())
+            get_logger().warning(
+                "the clock jumped; a batch is handed back", seconds=(now - wall - passed).total_seconds()
+            )
             return await self._hand_back(each, taken, now)
         for one, look in zip(taken, looks, strict=True):
             self.sight.note(wall, failed=not (look.opened or look.blocked), failed_before=one.failures > 0)

@@ -59,7 +59,9 @@ def day_of(at: datetime) -> date:
 
 async def write_visits(conn: "Connection[Record]", vantage: str, visits: Sequence[Visit]) -> None:
     """Write visits of one place, of different sites."""
-    ordered = sorted(visits, key=attrgetter("watch_no"))  # whoever writes goes the same way round, so nobody waits in a ring
+    ordered = sorted(
+        visits, key=attrgetter("watch_no")
+    )  # whoever writes goes the same way round, so nobody waits in a ring
     counted = [one for one in ordered if one.counts]
     await conn.execute(
         _VISITS, [day_of(one.at) for one in counted], [one.watch_no for one in counted], [vantage] * len(counted),
