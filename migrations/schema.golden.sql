@@ -2134,7 +2134,7 @@ CREATE TABLE verifier.lease (
     fence bigint DEFAULT 0 NOT NULL,
     worker text DEFAULT ''::text NOT NULL,
     failures smallint DEFAULT 0 NOT NULL,
-    counted_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
+    counted_at timestamp with time zone DEFAULT '2000-01-01 00:00:00+00'::timestamp with time zone NOT NULL,
     etag text DEFAULT ''::text NOT NULL,
     modified text DEFAULT ''::text NOT NULL,
     body text DEFAULT ''::text NOT NULL

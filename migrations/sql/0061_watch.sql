@@ -42,7 +42,7 @@ create table verifier.lease (
     fence      bigint not null default 0,
     worker     text not null default '',                -- who holds it; empty: nobody
     failures   smallint not null default 0,             -- looks in a row that brought nothing
-    counted_at timestamptz not null default '-infinity',  -- the last visit that counts by the official rule
+    counted_at timestamptz not null default '2000-01-01Z',  -- the last visit that counts by the official rule
     etag       text not null default '',
     modified   text not null default '',
     body       text not null default '',                -- digest of the body of the last look

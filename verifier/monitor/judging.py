@@ -14,7 +14,7 @@ from registry.kernel.db import Connection, Database, Record
 from verifier.checks.fact import Observation, Outcome
 from verifier.checks.site import Site
 from verifier.judge.finding import Finding, Severity
-from verifier.judge.incident import IncidentAct, IncidentState, act_of, next_state
+from verifier.judge.incident import OPEN, IncidentAct, IncidentState, act_of, next_state
 from verifier.judge.judging import judge, unseen
 from verifier.judge.known import Known, Visited
 from verifier.judge.learning import learned
@@ -30,9 +30,10 @@ from verifier.monitor.records.visits import day_of
 from verifier.monitor.sites import load_sites
 from verifier.monitor.timing import AGAIN
 
+PAGE_CHECK = "tampering"  # the check that keeps the page itself
 VISITS_BACK = timedelta(days=8)  # the official week ends yesterday
 
-_STAND = "insert into verifier.judged (watch_no, at) values ($1, '-infinity') on conflict do nothing"
+_STAND = "insert into verifier.judged (watch_no, at) values ($1, '2000-01-01Z') on conflict do nothing"
 _LOCK = "select at, known from verifier.judged where watch_no = $1 for update"
 _VISITS = """
 select at, vantage, opened, blocked, ms, why from verifier.visit
@@ -109,6 +110,11 @@ async def _write(
     )  # fmt: skip
 
 
+def _page_of(seen: Sequence[Observation]) -> str:
+    """The digest of the first page among the evidence; empty without one."""
+    return next((body.digest for each in seen for body in each.evidence if body.kind == "page"), "")
+
+
 @dataclass(slots=True)
 class _Case:
     """The incidents of one site in one judgement."""
@@ -143,8 +149,8 @@ class _Case:
             one = await self._moved(one, act, finding)
         if is_new or one != before:
             await incidents.write(self.conn, one)
-        if one.state is IncidentState.SUSPECTED and finding is not None:
-            await self._ask_again(finding)
+        if one.state in OPEN and (one.state is IncidentState.SUSPECTED or finding is None):
+            await self._ask_again(finding or one.finding)  # to be believed, or to be believed to be over
         if one.state in {IncidentState.CONFIRMED, IncidentState.ACKNOWLEDGED}:
             self.confirmed.add(rule)
 
@@ -164,12 +170,11 @@ class _Case:
 
     async def _with_proof(self, one: Incident) -> Incident:
         """The bodies that show it, kept for ever: the page as it is, and as it was before."""
-        check = one.rule.partition(".")[0]
-        now = [each for each in await facts_of(self.conn, self.watch_no) if each.check == check]
-        after = next((body.digest for each in now for body in each.evidence if body.kind == "page"), "")
-        past = await past_of(self.conn, self.watch_no, check)
-        pages = [body.digest for each in past for body in each.evidence if body.kind == "page" and body.digest != after]
-        before = pages[0] if pages else ""
+        seen = await facts_of(self.conn, self.watch_no)
+        now = [each for each in seen if each.check == one.rule.partition(".")[0]]
+        after = _page_of(now) or _page_of([each for each in seen if each.check == PAGE_CHECK])
+        past = await past_of(self.conn, self.watch_no, PAGE_CHECK)
+        before = _page_of([each for each in past if _page_of([each]) not in {"", after}])
         digests = {body.digest for each in now for body in each.evidence} | {before, after}
         await keep_for_ever(self.conn, sorted(digests - {""}))
         return replace(one, before=before, after=after)

@@ -78,7 +78,7 @@ update verifier.turn t set until = $3 from mine where t.ctid = mine.ctid"""
 _SPREAD = """
 update verifier.lease set due_at = $3::timestamptz + $4::interval * ((hashint4(watch_no) & 65535) / 65536.0),
        planned_at = $3::timestamptz + $4::interval * ((hashint4(watch_no) & 65535) / 65536.0), worker = '', fence = fence + 1
-where vantage = $1 and round = $2 and (due_at < $3 - $5::interval or due_at > $3 + $5::interval)"""
+where vantage = $1 and round = $2 and (due_at < $3::timestamptz - $5::interval or due_at > $3::timestamptz + $5::interval)"""
 
 _EXPEDITE = """
 update verifier.lease set due_at = least(due_at, $3), planned_at = least(planned_at, $3)

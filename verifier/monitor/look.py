@@ -15,13 +15,14 @@ from verifier.monitor.rounds import Round
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One look to be made at ``at``. ``due`` are the checks of the round whose own time has come."""
+    """One look to be made at ``at``. ``candidates`` are hosts that look like the site's names, for check 20."""
 
     site: Site
     round: Round
     taken: Taken
     vantage: str
     at: datetime
+    candidates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
