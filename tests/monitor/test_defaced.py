@@ -54,10 +54,12 @@ async def test_a_defaced_page_loses_its_mark_within_ten_minutes(
             assert found
             if found.stored is MarkState.SUSPENDED:
                 break
+        assert found
         assert found.stored is MarkState.SUSPENDED
         assert clock.now() - began <= TEN_MINUTES
 
         row = await db.fetchrow("select * from verifier.incident where rule = 'defacement.words'")
+        assert row
         assert row["state"] == "confirmed"
         assert row["mark_act"] == "suspended"
         looks = [place for place, _, is_found in row["reports"] if is_found]
@@ -69,6 +71,7 @@ async def test_a_defaced_page_loses_its_mark_within_ten_minutes(
         await clock.move(minutes=1)
         await step(tower)
         bundle = await db.fetchrow("select * from verifier.bundle where incident = $1", row["id"])
+        assert bundle
         manifest = msgspec.json.decode(tower.desk.bodies.read(bundle["digest"]))
         assert manifest["after"] == row["after"]
         day = await day_digest(db, clock.now().date())
@@ -108,6 +111,7 @@ async def test_a_page_that_is_well_again_closes_its_incident_but_not_the_matter_
             ):
                 break
         row = await db.fetchrow("select state, closed_at from verifier.incident where rule = 'defacement.words'")
+        assert row
         assert row["state"] == "closed"
         await step(tower)
         assert await db.fetchval("select count(*) from verifier.alert where kind = 'watch.recovered'") > 0

@@ -32,7 +32,7 @@ IDLE_SECONDS = 1.0  # between two questions when nothing is due
 DATABASE_SECONDS = 2.0  # between two tries while the database is away
 JUMP = timedelta(seconds=30)  # by which the clocks may differ over one batch
 COUNTS_AFTER = timedelta(minutes=10)  # verifier.judge.availability.APART
-BLIND_AGAIN = timedelta(seconds=20)  # when a blind place tries again
+BLIND_AGAIN = timedelta(seconds=60)  # when a blind place tries again
 
 LOOKS = metrics.counter("monitor_looks", "Looks made and counted", "round")
 LATE = metrics.counter("monitor_looks_late", "Looks that came back after their lease had ended", "round")
