@@ -62,6 +62,27 @@ begin
 end
 $$;
 
+CREATE FUNCTION verifier.make_part(parent text, day date) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    yearly boolean := parent = 'day';
+    low    date := case when yearly then date_trunc('year', day)::date else day end;
+    high   date := case when yearly then (low + interval '1 year')::date else day + 1 end;
+    part   text := parent || '_' || to_char(low, case when yearly then 'YYYY' else 'YYYYMMDD' end);
+begin
+    if to_regclass('verifier.' || part) is null then
+        perform pg_advisory_xact_lock(hashtextextended('verifier.' || parent, 0));
+        if parent = 'hour' then
+            execute format('create table if not exists verifier.%I partition of verifier.hour for values from (%L) to (%L)', part,
+                           low::timestamp at time zone 'UTC', high::timestamp at time zone 'UTC');
+        else
+            execute format('create table if not exists verifier.%I partition of verifier.%I for values from (%L) to (%L)', part, parent, low, high);
+        end if;
+    end if;
+end
+$$;
+
 CREATE TABLE public.account_order (
     id bigint NOT NULL,
     kind text NOT NULL,
@@ -1750,6 +1771,11 @@ CREATE TABLE public.verification_code (
     CONSTRAINT verification_code_type_check CHECK ((type = ANY (ARRAY['registrant'::text, 'domain'::text])))
 );
 
+CREATE TABLE public.watch_alert_told (
+    alert_id bigint NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE resolver.answer_watch (
     zone text NOT NULL,
     server text NOT NULL,
@@ -2159,10 +2185,147 @@ CREATE VIEW published.tld AS
     verification
    FROM public.tld;
 
+CREATE TABLE verifier.judged (
+    watch_no integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    identity text DEFAULT 'unknown'::text NOT NULL,
+    integrity text DEFAULT 'unknown'::text NOT NULL,
+    score smallint,
+    vetoes text[] DEFAULT '{}'::text[] NOT NULL,
+    findings jsonb DEFAULT '[]'::jsonb NOT NULL,
+    card jsonb DEFAULT '{}'::jsonb NOT NULL,
+    known jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+
+CREATE TABLE verifier.watch (
+    no integer NOT NULL,
+    site_id text NOT NULL,
+    origin text NOT NULL,
+    host text NOT NULL,
+    platform text DEFAULT ''::text NOT NULL,
+    networks text[] DEFAULT '{}'::text[] NOT NULL,
+    site_code text DEFAULT ''::text NOT NULL,
+    icp text DEFAULT ''::text NOT NULL,
+    columns jsonb DEFAULT '[]'::jsonb NOT NULL,
+    known_outlinks text[] DEFAULT '{}'::text[] NOT NULL,
+    known_scripts text[] DEFAULT '{}'::text[] NOT NULL,
+    former_names text[] DEFAULT '{}'::text[] NOT NULL,
+    declared text DEFAULT 'running'::text NOT NULL,
+    personas_agreed boolean DEFAULT false NOT NULL,
+    outward_services boolean DEFAULT true NOT NULL,
+    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
+    expected text[] DEFAULT '{}'::text[] NOT NULL,
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone,
+    CONSTRAINT watch_declared_check CHECK ((declared = ANY (ARRAY['running'::text, 'closed'::text])))
+);
+
+CREATE VIEW published.watch AS
+ SELECT w.site_id,
+    s.uscc,
+    w.origin,
+    w.host,
+    j.at,
+    j.identity,
+    j.integrity,
+    j.score,
+    j.vetoes
+   FROM ((verifier.watch w
+     JOIN verifier.site s ON ((s.id = w.site_id)))
+     LEFT JOIN verifier.judged j ON ((j.watch_no = w.no)))
+  WHERE (w.until IS NULL);
+
+CREATE TABLE verifier.alert (
+    id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    kind text NOT NULL,
+    severity text NOT NULL,
+    audience text NOT NULL,
+    uscc text DEFAULT ''::text NOT NULL,
+    level text DEFAULT ''::text NOT NULL,
+    region text DEFAULT ''::text NOT NULL,
+    registrar text DEFAULT ''::text NOT NULL,
+    subject_zh text NOT NULL,
+    subject_en text NOT NULL,
+    text_zh text NOT NULL,
+    text_en text NOT NULL,
+    link text DEFAULT ''::text NOT NULL,
+    payload jsonb DEFAULT '{}'::jsonb NOT NULL,
+    once text NOT NULL,
+    CONSTRAINT alert_audience_check CHECK ((audience = ANY (ARRAY['body'::text, 'reviewers'::text, 'operator'::text, 'registrar'::text]))),
+    CONSTRAINT alert_severity_check CHECK ((severity = ANY (ARRAY['P1'::text, 'P2'::text, 'P3'::text, 'P4'::text])))
+);
+
+CREATE VIEW published.watch_alert AS
+ SELECT id,
+    at,
+    due_at,
+    kind,
+    severity,
+    audience,
+    uscc,
+    level,
+    region,
+    registrar,
+    subject_zh,
+    subject_en,
+    text_zh,
+    text_en,
+    link,
+    payload,
+    once
+   FROM verifier.alert;
+
 CREATE TABLE resolver.serial (
     zone text NOT NULL,
     serial bigint NOT NULL,
     CONSTRAINT serial_serial_check CHECK (((serial >= 0) AND (serial <= '4294967295'::bigint)))
+);
+
+ALTER TABLE verifier.alert ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME verifier.alert_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE verifier.alert_setting (
+    uscc text NOT NULL,
+    quiet_from smallint DEFAULT 22 NOT NULL,
+    quiet_until smallint DEFAULT 7 NOT NULL,
+    digest boolean DEFAULT true NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT alert_setting_quiet_from_check CHECK (((quiet_from >= 0) AND (quiet_from <= 23))),
+    CONSTRAINT alert_setting_quiet_until_check CHECK (((quiet_until >= 0) AND (quiet_until <= 23)))
+);
+
+CREATE TABLE verifier.badge_load (
+    mark_id text NOT NULL,
+    host text NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    times bigint DEFAULT 1 NOT NULL,
+    worked boolean DEFAULT false NOT NULL
+);
+
+CREATE TABLE verifier.body (
+    digest text NOT NULL,
+    media text NOT NULL,
+    size integer NOT NULL,
+    stored integer NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    kept_until timestamp with time zone
+);
+
+CREATE TABLE verifier.bundle (
+    id text NOT NULL,
+    incident text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    digest text NOT NULL
 );
 
 CREATE TABLE verifier.case_evidence (
@@ -2209,6 +2372,137 @@ CREATE TABLE verifier.case_step (
     words text DEFAULT ''::text NOT NULL
 );
 
+CREATE TABLE verifier.ct_log (
+    url text NOT NULL,
+    next bigint DEFAULT 0 NOT NULL,
+    tree bigint DEFAULT 0 NOT NULL,
+    root text DEFAULT ''::text NOT NULL,
+    read_at timestamp with time zone,
+    fault text DEFAULT ''::text NOT NULL
+);
+
+CREATE TABLE verifier.day (
+    day date NOT NULL,
+    watch_no integer NOT NULL,
+    visits integer DEFAULT 0 NOT NULL,
+    failed integer DEFAULT 0 NOT NULL,
+    blocked integer DEFAULT 0 NOT NULL,
+    ms_sum bigint DEFAULT 0 NOT NULL,
+    ms_max integer DEFAULT 0 NOT NULL,
+    score smallint,
+    vetoes text[] DEFAULT '{}'::text[] NOT NULL
+)
+PARTITION BY RANGE (day);
+
+CREATE TABLE verifier.evidence_day (
+    day date NOT NULL,
+    bundles integer NOT NULL,
+    root text NOT NULL
+);
+
+CREATE TABLE verifier.fact (
+    watch_no integer NOT NULL,
+    check_id text NOT NULL,
+    vantage text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    outcome text NOT NULL,
+    target text NOT NULL,
+    facts jsonb NOT NULL,
+    evidence jsonb NOT NULL,
+    digest text NOT NULL,
+    CONSTRAINT fact_outcome_check CHECK ((outcome = ANY (ARRAY['ran'::text, 'blocked'::text, 'not_run'::text])))
+);
+
+CREATE TABLE verifier.fact_past (
+    watch_no integer NOT NULL,
+    check_id text NOT NULL,
+    vantage text NOT NULL,
+    from_at timestamp with time zone NOT NULL,
+    until_at timestamp with time zone NOT NULL,
+    outcome text NOT NULL,
+    target text NOT NULL,
+    facts jsonb NOT NULL,
+    evidence jsonb NOT NULL
+);
+
+CREATE TABLE verifier.hour (
+    hour timestamp with time zone NOT NULL,
+    watch_no integer NOT NULL,
+    vantage text NOT NULL,
+    visits integer NOT NULL,
+    failed integer NOT NULL,
+    blocked integer NOT NULL,
+    ms_sum bigint NOT NULL,
+    ms_max integer NOT NULL
+)
+PARTITION BY RANGE (hour);
+
+CREATE TABLE verifier.incident (
+    id text NOT NULL,
+    watch_no integer NOT NULL,
+    rule text NOT NULL,
+    platform text DEFAULT ''::text NOT NULL,
+    sites integer[] DEFAULT '{}'::integer[] NOT NULL,
+    severity text NOT NULL,
+    side text NOT NULL,
+    state text NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    confirmed_at timestamp with time zone,
+    acknowledged_at timestamp with time zone,
+    acknowledged_by text DEFAULT ''::text NOT NULL,
+    closed_at timestamp with time zone,
+    reports jsonb DEFAULT '[]'::jsonb NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    finding jsonb NOT NULL,
+    before text DEFAULT ''::text NOT NULL,
+    after text DEFAULT ''::text NOT NULL,
+    mark_act text DEFAULT ''::text NOT NULL,
+    mark_act_at timestamp with time zone,
+    told smallint DEFAULT 0 NOT NULL,
+    CONSTRAINT incident_mark_act_check CHECK ((mark_act = ANY (ARRAY[''::text, 'suspended'::text, 'held'::text, 'resumed'::text]))),
+    CONSTRAINT incident_severity_check CHECK ((severity = ANY (ARRAY['P1'::text, 'P2'::text, 'P3'::text, 'P4'::text]))),
+    CONSTRAINT incident_state_check CHECK ((state = ANY (ARRAY['suspected'::text, 'confirmed'::text, 'acknowledged'::text, 'dismissed'::text, 'closed'::text])))
+);
+
+CREATE TABLE verifier.lease (
+    vantage text NOT NULL,
+    round text NOT NULL,
+    watch_no integer NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    planned_at timestamp with time zone NOT NULL,
+    fence bigint DEFAULT 0 NOT NULL,
+    worker text DEFAULT ''::text NOT NULL,
+    failures smallint DEFAULT 0 NOT NULL,
+    counted_at timestamp with time zone DEFAULT '2000-01-01 00:00:00+00'::timestamp with time zone NOT NULL,
+    etag text DEFAULT ''::text NOT NULL,
+    modified text DEFAULT ''::text NOT NULL,
+    body text DEFAULT ''::text NOT NULL
+)
+WITH (fillfactor='70');
+
+CREATE TABLE verifier.likeness_case (
+    id text NOT NULL,
+    host text NOT NULL,
+    official text NOT NULL,
+    kind text NOT NULL,
+    source text NOT NULL,
+    detail text DEFAULT ''::text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    times integer DEFAULT 1 NOT NULL,
+    state text DEFAULT 'found'::text NOT NULL,
+    score smallint DEFAULT 0 NOT NULL,
+    reasons jsonb DEFAULT '[]'::jsonb NOT NULL,
+    compared_at timestamp with time zone,
+    look_at timestamp with time zone,
+    evidence jsonb DEFAULT '[]'::jsonb NOT NULL,
+    decided_by text DEFAULT ''::text NOT NULL,
+    note text DEFAULT ''::text NOT NULL,
+    CONSTRAINT likeness_case_source_check CHECK ((source = ANY (ARRAY['zone'::text, 'certificates'::text, 'report'::text, 'badge'::text]))),
+    CONSTRAINT likeness_case_state_check CHECK ((state = ANY (ARRAY['found'::text, 'quiet'::text, 'suspect'::text, 'confirmed'::text, 'dismissed'::text, 'closed'::text])))
+);
+
 CREATE TABLE verifier.mark_event (
     mark_id text NOT NULL,
     number integer NOT NULL,
@@ -2238,6 +2532,52 @@ CREATE TABLE verifier.sighting (
     first_at timestamp with time zone NOT NULL,
     last_at timestamp with time zone NOT NULL,
     CONSTRAINT sighting_door_check CHECK ((door = ANY (ARRAY['badge'::text, 'page'::text])))
+);
+
+CREATE UNLOGGED TABLE verifier.turn (
+    address text NOT NULL,
+    slot smallint NOT NULL,
+    until timestamp with time zone NOT NULL
+)
+WITH (fillfactor='50');
+
+CREATE TABLE verifier.visit (
+    day date NOT NULL,
+    watch_no integer NOT NULL,
+    vantage text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    opened boolean NOT NULL,
+    blocked boolean NOT NULL,
+    ms integer NOT NULL,
+    why text DEFAULT ''::text NOT NULL
+)
+PARTITION BY RANGE (day);
+
+ALTER TABLE verifier.watch ALTER COLUMN no ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME verifier.watch_no_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE verifier.watch_turn (
+    watch_no integer NOT NULL,
+    address text DEFAULT ''::text NOT NULL,
+    slots smallint DEFAULT 0 NOT NULL,
+    busy_until timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL
+)
+WITH (fillfactor='50');
+
+CREATE TABLE verifier.worker (
+    name text NOT NULL,
+    vantage text NOT NULL,
+    rounds text[] NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    looks bigint DEFAULT 0 NOT NULL,
+    blind boolean DEFAULT false NOT NULL
 );
 
 ALTER TABLE ONLY public.account_order
@@ -2573,6 +2913,9 @@ ALTER TABLE ONLY public.tld
 ALTER TABLE ONLY public.verification_code
     ADD CONSTRAINT verification_code_pkey PRIMARY KEY (code);
 
+ALTER TABLE ONLY public.watch_alert_told
+    ADD CONSTRAINT watch_alert_told_pkey PRIMARY KEY (alert_id);
+
 ALTER TABLE ONLY resolver.answer_watch
     ADD CONSTRAINT answer_watch_pkey PRIMARY KEY (zone, server, address, transport);
 
@@ -2588,6 +2931,24 @@ ALTER TABLE ONLY resolver.query_hour
 ALTER TABLE ONLY resolver.serial
     ADD CONSTRAINT serial_pkey PRIMARY KEY (zone);
 
+ALTER TABLE ONLY verifier.alert
+    ADD CONSTRAINT alert_once_key UNIQUE (once);
+
+ALTER TABLE ONLY verifier.alert
+    ADD CONSTRAINT alert_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY verifier.alert_setting
+    ADD CONSTRAINT alert_setting_pkey PRIMARY KEY (uscc);
+
+ALTER TABLE ONLY verifier.badge_load
+    ADD CONSTRAINT badge_load_pkey PRIMARY KEY (mark_id, host);
+
+ALTER TABLE ONLY verifier.body
+    ADD CONSTRAINT body_pkey PRIMARY KEY (digest);
+
+ALTER TABLE ONLY verifier.bundle
+    ADD CONSTRAINT bundle_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY verifier.case_evidence
     ADD CONSTRAINT case_evidence_pkey PRIMARY KEY (case_id, number);
 
@@ -2596,6 +2957,39 @@ ALTER TABLE ONLY verifier.case_file
 
 ALTER TABLE ONLY verifier.case_step
     ADD CONSTRAINT case_step_pkey PRIMARY KEY (case_id, number);
+
+ALTER TABLE ONLY verifier.ct_log
+    ADD CONSTRAINT ct_log_pkey PRIMARY KEY (url);
+
+ALTER TABLE ONLY verifier.day
+    ADD CONSTRAINT day_pkey PRIMARY KEY (day, watch_no);
+
+ALTER TABLE ONLY verifier.evidence_day
+    ADD CONSTRAINT evidence_day_pkey PRIMARY KEY (day);
+
+ALTER TABLE ONLY verifier.fact_past
+    ADD CONSTRAINT fact_past_pkey PRIMARY KEY (watch_no, check_id, vantage, from_at);
+
+ALTER TABLE ONLY verifier.fact
+    ADD CONSTRAINT fact_pkey PRIMARY KEY (watch_no, check_id, vantage);
+
+ALTER TABLE ONLY verifier.hour
+    ADD CONSTRAINT hour_pkey PRIMARY KEY (hour, watch_no, vantage);
+
+ALTER TABLE ONLY verifier.incident
+    ADD CONSTRAINT incident_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY verifier.judged
+    ADD CONSTRAINT judged_pkey PRIMARY KEY (watch_no);
+
+ALTER TABLE ONLY verifier.lease
+    ADD CONSTRAINT lease_pkey PRIMARY KEY (vantage, round, watch_no);
+
+ALTER TABLE ONLY verifier.likeness_case
+    ADD CONSTRAINT likeness_case_host_official_key UNIQUE (host, official);
+
+ALTER TABLE ONLY verifier.likeness_case
+    ADD CONSTRAINT likeness_case_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY verifier.mark_event
     ADD CONSTRAINT mark_event_pkey PRIMARY KEY (mark_id, number);
@@ -2617,6 +3011,24 @@ ALTER TABLE ONLY verifier.sighting
 
 ALTER TABLE ONLY verifier.site
     ADD CONSTRAINT site_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY verifier.turn
+    ADD CONSTRAINT turn_pkey PRIMARY KEY (address, slot);
+
+ALTER TABLE ONLY verifier.visit
+    ADD CONSTRAINT visit_pkey PRIMARY KEY (day, watch_no, vantage, at);
+
+ALTER TABLE ONLY verifier.watch
+    ADD CONSTRAINT watch_pkey PRIMARY KEY (no);
+
+ALTER TABLE ONLY verifier.watch
+    ADD CONSTRAINT watch_site_id_key UNIQUE (site_id);
+
+ALTER TABLE ONLY verifier.watch_turn
+    ADD CONSTRAINT watch_turn_pkey PRIMARY KEY (watch_no);
+
+ALTER TABLE ONLY verifier.worker
+    ADD CONSTRAINT worker_pkey PRIMARY KEY (name);
 
 CREATE UNIQUE INDEX account_order_once ON public.account_order USING btree (username) WHERE (state = 'asked'::text);
 
@@ -2874,9 +3286,31 @@ CREATE INDEX verification_uscc ON public.verification_code USING btree (uscc);
 
 CREATE INDEX child_keys_state ON resolver.child_keys USING btree (state, checked_at);
 
+CREATE INDEX alert_due ON verifier.alert USING btree (due_at, id);
+
+CREATE INDEX badge_load_new ON verifier.badge_load USING btree (last_at) WHERE (NOT worked);
+
+CREATE INDEX body_kept ON verifier.body USING btree (kept_until) WHERE (kept_until IS NOT NULL);
+
+CREATE INDEX bundle_at ON verifier.bundle USING btree (at);
+
 CREATE INDEX case_file_due ON verifier.case_file USING btree (due_at) WHERE (answered_at IS NULL);
 
 CREATE UNIQUE INDEX case_file_live ON verifier.case_file USING btree (host) WHERE (closed_at IS NULL);
+
+CREATE INDEX fact_past_until ON verifier.fact_past USING btree (until_at);
+
+CREATE UNIQUE INDEX incident_open ON verifier.incident USING btree (watch_no, rule) WHERE (state = ANY (ARRAY['suspected'::text, 'confirmed'::text, 'acknowledged'::text]));
+
+CREATE INDEX incident_opened ON verifier.incident USING btree (opened_at);
+
+CREATE INDEX judged_score ON verifier.judged USING btree (score);
+
+CREATE INDEX lease_due ON verifier.lease USING btree (vantage, round, due_at);
+
+CREATE INDEX likeness_case_due ON verifier.likeness_case USING btree (look_at) WHERE (look_at IS NOT NULL);
+
+CREATE INDEX likeness_case_state ON verifier.likeness_case USING btree (state, seen_at DESC);
 
 CREATE INDEX mark_host_host ON verifier.mark_host USING btree (host);
 
@@ -2887,6 +3321,10 @@ CREATE INDEX mark_uscc ON verifier.mark USING btree (uscc);
 CREATE INDEX report_case ON verifier.report USING btree (case_id);
 
 CREATE INDEX report_old ON verifier.report USING btree (at);
+
+CREATE INDEX watch_host ON verifier.watch USING btree (host);
+
+CREATE INDEX watch_turn_address ON verifier.watch_turn USING btree (address) WHERE (address <> ''::text);
 
 CREATE TRIGGER application_message_kept BEFORE DELETE OR UPDATE ON public.application_message FOR EACH ROW EXECUTE FUNCTION public.audit_is_append_only();
 
@@ -3092,6 +3530,9 @@ ALTER TABLE ONLY public.reviewer_absence
 ALTER TABLE ONLY public.verification_code
     ADD CONSTRAINT verification_code_registrar_id_fkey FOREIGN KEY (registrar_id) REFERENCES public.registrar(id);
 
+ALTER TABLE ONLY verifier.bundle
+    ADD CONSTRAINT bundle_incident_fkey FOREIGN KEY (incident) REFERENCES verifier.incident(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY verifier.case_evidence
     ADD CONSTRAINT case_evidence_case_id_fkey FOREIGN KEY (case_id) REFERENCES verifier.case_file(id);
 
@@ -3100,6 +3541,21 @@ ALTER TABLE ONLY verifier.case_file
 
 ALTER TABLE ONLY verifier.case_step
     ADD CONSTRAINT case_step_case_id_fkey FOREIGN KEY (case_id) REFERENCES verifier.case_file(id);
+
+ALTER TABLE ONLY verifier.fact_past
+    ADD CONSTRAINT fact_past_watch_no_fkey FOREIGN KEY (watch_no) REFERENCES verifier.watch(no) ON DELETE CASCADE;
+
+ALTER TABLE ONLY verifier.fact
+    ADD CONSTRAINT fact_watch_no_fkey FOREIGN KEY (watch_no) REFERENCES verifier.watch(no) ON DELETE CASCADE;
+
+ALTER TABLE ONLY verifier.incident
+    ADD CONSTRAINT incident_watch_no_fkey FOREIGN KEY (watch_no) REFERENCES verifier.watch(no) ON DELETE CASCADE;
+
+ALTER TABLE ONLY verifier.judged
+    ADD CONSTRAINT judged_watch_no_fkey FOREIGN KEY (watch_no) REFERENCES verifier.watch(no) ON DELETE CASCADE;
+
+ALTER TABLE ONLY verifier.lease
+    ADD CONSTRAINT lease_watch_no_fkey FOREIGN KEY (watch_no) REFERENCES verifier.watch(no) ON DELETE CASCADE;
 
 ALTER TABLE ONLY verifier.mark_event
     ADD CONSTRAINT mark_event_mark_id_fkey FOREIGN KEY (mark_id) REFERENCES verifier.mark(id);
@@ -3115,3 +3571,6 @@ ALTER TABLE ONLY verifier.report
 
 ALTER TABLE ONLY verifier.sighting
     ADD CONSTRAINT sighting_mark_id_fkey FOREIGN KEY (mark_id) REFERENCES verifier.mark(id);
+
+ALTER TABLE ONLY verifier.watch_turn
+    ADD CONSTRAINT watch_turn_watch_no_fkey FOREIGN KEY (watch_no) REFERENCES verifier.watch(no) ON DELETE CASCADE;

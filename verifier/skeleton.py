@@ -58,7 +58,12 @@ def _shape_table() -> dict[str, str]:
 
 
 _SHAPE = _shape_table()
-_FOLD = {**{k: LATIN.get(v, v) for k, v in OTHER.items()}, **LATIN}
+LETTERS = {**{k: LATIN.get(v, v) for k, v in OTHER.items()}, **LATIN}
+
+
+def simplified(text: str) -> str:
+    """The text in simplified characters."""
+    return str(_SIMPLIFY.convert(text))
 
 
 @lru_cache(maxsize=65536)
@@ -67,15 +72,14 @@ def look_of(label: str) -> str:
     folded = _folded(label)
     for pair, one in PAIRS:
         folded = folded.replace(pair, one)
-    simple: str = _SIMPLIFY.convert(folded)
-    return "".join(_SHAPE.get(c, c) for c in simple)
+    return "".join(_SHAPE.get(c, c) for c in simplified(folded))
 
 
 def _folded(label: str) -> str:
     text = unicodedata.normalize("NFKC", label).lower().replace("-", "").replace("_", "").replace("·", "")
     parts = unicodedata.normalize("NFD", text)
     plain = unicodedata.normalize("NFC", "".join(c for c in parts if unicodedata.category(c) not in {"Mn", "Cf"}))
-    return "".join(_FOLD.get(c, c) for c in plain)
+    return "".join(LETTERS.get(c, c) for c in plain)
 
 
 @lru_cache(maxsize=65536)
@@ -83,7 +87,7 @@ def sound_of(label: str) -> str:
     """The key of how a label is read: pinyin without tones, a hyphen between syllables; empty without a Han
     character.
     """
-    simple: str = _SIMPLIFY.convert(label.replace("-", ""))
+    simple = simplified(label.replace("-", ""))
     if not any("\u4e00" <= c <= "\u9fff" for c in simple):
         return ""
     return "-".join(sounds(simple))

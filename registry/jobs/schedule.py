@@ -24,6 +24,7 @@ from registry.jobs.report_commands import keep_command_log
 from registry.jobs.report_registrars import report_registrars
 from registry.jobs.retire_deleted import retire_deleted
 from registry.jobs.settle_due import settle_due
+from registry.jobs.tell_watch_alerts import tell_watch_alerts
 from registry.jobs.tidy import tidy
 
 
@@ -38,6 +39,7 @@ class Job:
 
 JOBS = (
     Job("note-new-names", 2.0, note_new_names),
+    Job("tell-watch-alerts", 2.0, tell_watch_alerts),
     Job("deliver-notices", 2.0, deliver_notices),
     Job("settle-due", 60.0, settle_due),
     Job("remind-maintenance", 60.0, remind_maintenance),

@@ -148,6 +148,27 @@ class MarkConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class MonitorConfig:
+    """The watch over official sites. ``vantage`` is the name of the place that this process looks from, ``vantages`` those of all places (empty: this
+    one), ``rounds`` what it does here (empty: everything), ``resolvers`` validating name servers as ``address`` or ``address#port`` (empty: the
+    machine's), ``ct_logs`` the certificate logs that are read (RFC 6962). ``stage`` plays canary sites on the loopback for the self-test.
+    """
+
+    enabled: bool = True
+    vantage: str = "local"
+    vantages: list[str] = field(default_factory=list)
+    rounds: list[str] = field(default_factory=list)
+    resolvers: list[str] = field(default_factory=list)
+    ct_logs: list[str] = field(default_factory=list)
+    stage: bool = True
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """All places that look."""
+        return tuple(self.vantages) or (self.vantage,)
+
+
+@dataclass(frozen=True, slots=True)
 class PortalConfig:
     """``registrar`` is the id of the registrar through which names are registered that agencies apply for in the portal.
 
@@ -208,6 +229,7 @@ class Config:
     mark: MarkConfig = MarkConfig()
     mail: MailConfig = MailConfig()
     document: DocumentConfig = field(default_factory=DocumentConfig)
+    monitor: MonitorConfig = field(default_factory=MonitorConfig)
     sms_folder: str = ""  # where the carrier's gateway picks messages up; empty: data/sms
 
     @property

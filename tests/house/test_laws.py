@@ -54,7 +54,14 @@ DOORS: dict[str, tuple[str, ...]] = {
     "stdnum": ("registry.policy", "registry.establishment"),
     "pypinyin": ("registry.establishment",),
     "openpyxl": ("registry.establishment",),
-    "numpy": ("registry.establishment", "verifier.key_table", "verifier.host_set", "verifier.checks.likeness"),
+    "numpy": (
+        "registry.establishment",
+        "verifier.key_table",
+        "verifier.host_set",
+        "verifier.checks.likeness",
+        "verifier.lookalikes",
+    ),
+    "zstandard": ("verifier.monitor.records",),
     "argon2": ("registry.flows",),
     "selectolax": ("verifier.checks.page",),  # what people see is parsed as browsers parse it; lxml stays with XML
     "playwright": ("verifier.checks.rendering",),

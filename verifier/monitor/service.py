@@ -1,7 +1,8 @@
 """The service ``monitor``: watches what every mark stands on.
 
 It follows the change feed, so a body that ends or a name that goes is acted on within a second, and looks at everything once at its start
-and every hour, so that nothing that happened while it was away is missed.
+and every hour, so that nothing that happened while it was away is missed. Beside it runs the watch over the sites themselves: a worker of this
+machine's place, its upkeep, and the stage with its canaries.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from registry.kernel.feed import Feed
 from registry.kernel.log import get_logger
 from registry.kernel.service import Parts, Service
 from verifier.checks.txt import DnsTxt
+from verifier.monitor.fleet import Fleet, build_fleet
 from verifier.monitor.standing import suspend_fallen
 from verifier.monitor.succession import follow_names
 
@@ -38,6 +40,7 @@ class Monitor:
         self._parts = parts
         self._due = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self._fleet: Fleet | None = None
         self._log = get_logger()
 
     async def start(self) -> None:
@@ -45,7 +48,10 @@ class Monitor:
         async with Feed(self._parts.db).snapshot() as (_, cursor):
             pass
         self._due.set()
-        loops = (self._follow(cursor), self._rounds(), self._watch())
+        loops = [self._follow(cursor), self._rounds(), self._watch()]
+        if self._parts.config.monitor.enabled:
+            self._fleet = await build_fleet(self._parts)
+            loops.extend(self._fleet.loops())
         self._tasks = [asyncio.create_task(loop) for loop in loops]
 
     def ready(self) -> bool:
@@ -61,6 +67,9 @@ class Monitor:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._fleet is not None:
+            await self._fleet.close()
+            self._fleet = None
 
     async def _follow(self, cursor: str) -> None:
         async with aclosing(Feed(self._parts.db).follow(cursor)) as batches:
