@@ -82,12 +82,14 @@ async def finish(db: Database, path: Path, folder: Path) -> str:
 
 async def test_killed_in_the_first_load(register: Database, tmp_path: Path) -> None:
     """Killed when all rows are loaded but not committed, the register is empty with all its indexes, and the next import fills it."""
+    indexes = "select count(*) from pg_indexes where tablename in ('body', 'body_name')"
+    before = await register.fetchval(indexes)
     write_bodies(tmp_path / "in.csv", generate(FIRST_ROWS, 5))
     with importing(register, tmp_path / "in.csv", tmp_path) as process:
         await kill_while_it_waits(register, process, "select from body_key_state for update", "update body_key_state")
     assert await register.fetchval("select count(*) from body") == 0
     assert await register.fetchval("select count(*) from import_run") == 0
-    assert await register.fetchval("select count(*) from pg_indexes where tablename in ('body', 'body_name')") == 5
+    assert await register.fetchval(indexes) == before > 0
     assert f'"inserted": {FIRST_ROWS}' in await finish(register, tmp_path / "in.csv", tmp_path)
 
 

@@ -32,6 +32,8 @@ ELSEWHERE = {
     "/portal/setup",
     "/portal/registrar/report",
     "/portal/documents/1",
+    "/portal/responsible/W",
+    "/portal/applications/W/letter",
     "/portal/comparisons/1",
     "/portal/comparisons/1/report",
     "/portal/comparisons/1/export",
