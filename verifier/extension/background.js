@@ -25,7 +25,8 @@ const load = async () => {
 const current = () => (loaded ??= load());
 
 const ask = async (path) => {
-  const answer = await fetch(`${(await configured).origin}${path}`, { credentials: "omit", referrerPolicy: "no-referrer" });
+  // An update asks the server: what the browser keeps for a minute may be the set from before a suspension.
+  const answer = await fetch(`${(await configured).origin}${path}`, { cache: "no-cache", credentials: "omit", referrerPolicy: "no-referrer" });
   if (!answer.ok) throw new Error(`answer ${answer.status}`);
   return answer.json();
 };
