@@ -14,8 +14,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-import openpyxl
-
 from registry.establishment.columns import CONTRACT, Layout
 from registry.establishment.rows import Rejected, Row, problem, rejected
 from registry.kernel.errors import Reason, Refusal
@@ -123,6 +121,8 @@ def _declares_entities(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
 def _sheet(path: Path) -> Iterator[tuple[int, list[str]]]:
     """Row number and texts of each row; every failure of the library is a refusal."""
     with path.open("rb") as file:  # by name, the library would go by the name's ending
+        import openpyxl  # an eighth of a second that every service would take to start, for a file that few ever read
+
         book = _guarded(lambda: openpyxl.load_workbook(file, read_only=True, keep_links=False))
         rows = _guarded(lambda: _first_sheet_rows(book))
         number = 0

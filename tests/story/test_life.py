@@ -25,7 +25,7 @@ def test_a_second_start_is_quick_and_ctrl_c_leaves_nothing(tmp_path: Path) -> No
     system = System(tmp_path / "data")
     with system:
         pids = [*system.processes().values(), system.pid]
-        assert len(pids) == 8
+        assert len(pids) == 9
         assert system.stop() == 0
         assert not any(alive(pid) for pid in pids)
         system.start()

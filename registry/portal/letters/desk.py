@@ -15,7 +15,6 @@ from registry.model.letter import FIELDS, KINDS, MAX_TEXT, MAX_TITLE, Template
 from registry.portal.forms import clean
 from registry.portal.going import go_on
 from registry.portal.guard import Visit
-from registry.portal.letters.paper import on_paper
 
 PACKAGE = "registry.portal.letters"
 MAX_DIGITS = 9  # of a version
@@ -26,6 +25,8 @@ VISITOR = Caller("visitor", "letters")
 
 async def send_letter(visit: Visit) -> web.StreamResponse:
     """The newest letter of the application, to be saved or printed."""
+    from registry.portal.letters.paper import on_paper  # the start of the service is spared the library
+
     letter = await visit.run(lambda act: read_letter(act, visit.person, visit.request.match_info["id"]))
     config = visit.door.runner.config
     code = letter_code(config, letter)
