@@ -14,11 +14,15 @@ from registry.kernel.service import Factory
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A service: its name on the command line, and the factory that builds it from ``Parts``."""
+    """A service: its name on the command line, and the factory that builds it from ``Parts``.
+
+    One that ``watches`` opens no door to registrars or the public: it gives way to those that do, at the start above all.
+    """
 
     name: str
     factory: str
     scaled: bool = False
+    watches: bool = False
 
 
 SERVICES = (
@@ -27,8 +31,8 @@ SERVICES = (
     Listed("dns", "resolver.service:create"),
     Listed("whois", "whois.service:create", scaled=True),
     Listed("web", "registry.cli.web:create", scaled=True),
-    Listed("monitor", "verifier.monitor.service:create"),
-    Listed("probe", "resolver.probing.service:create"),
+    Listed("monitor", "verifier.monitor.service:create", watches=True),
+    Listed("probe", "resolver.probing.service:create", watches=True),
 )
 
 # Who puts pages under the one HTTP port; each is ``routes(context) -> list[RouteDef]``.

@@ -5,6 +5,7 @@ health is told on a Unix socket below the data directory, where the supervisor c
 """
 
 import asyncio
+import gc
 import os
 import signal
 from collections.abc import Callable
@@ -76,6 +77,7 @@ async def _run(name: str, factory: Factory, config: Config, dsn: str, worker: in
     service = factory(Parts(config, db, SystemClock()))
     await service.start()
     async with telling_health(config, f"{name}.{worker}", service.ready):
+        gc.enable()
         log.info("started", pid=os.getpid())
         await stopping.wait()
         log.info("draining")
