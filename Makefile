@@ -19,6 +19,7 @@ AGAIN := -p pytest_rerunfailures --reruns 1 --reruns-delay 1
 # The stories start the whole product, kill parts of it and hold it to its times: they run last and alone.
 test: $(VENV)/.test $(VENV)/.debian $(VENV)/.node
 	$(BIN)/python -m pytest -n 4 --dist loadgroup -m "not story" $(AGAIN) $(ARGS)
+	$(BIN)/python -m compileall -q $(SOURCES)
 	$(BIN)/python -m pytest -m story $(AGAIN) $(ARGS)
 
 check: $(VENV)/.test
