@@ -9,7 +9,7 @@ from registry.flows.act import Act, Caller
 from registry.flows.holding.remind import DAYS, RECHECK_DAYS, ask_for_recheck, remind_of_end, tell_overdue_recheck
 from registry.flows.review.absence import hand_over
 from registry.flows.review.remind import remind_of_application
-from registry.flows.review.working_days import FIRST_OPINION_DAYS
+from registry.flows.review.working_days import FIRST_OPINION_DAYS, is_working_day
 from registry.flows.runner import Runner
 from registry.kernel.clock import BEIJING
 from registry.store import clocks
@@ -26,10 +26,9 @@ async def run_application_clocks(runner: Runner) -> int:
     now = runner.clock.now()
     today = now.astimezone(BEIJING).date()
     async with runner.db.connection() as conn:
-        work: list[Work] = [
-            *[partial(_hand_over, one) for one in await clocks.to_hand_over(conn, today)],
-            *[partial(_remind, case) for case in await clocks.late_applications(conn, now - YOUNGEST, today, AT_ONCE)],
-        ]
+        away = await clocks.to_hand_over(conn, today)
+        late = await clocks.late_applications(conn, now - YOUNGEST, today, AT_ONCE) if is_working_day(today) else []
+    work: list[Work] = [*(partial(_hand_over, one) for one in away), *(partial(_remind, case) for case in late)]
     return sum([bool(await runner.run(CALLER, one)) for one in work])
 
 

@@ -2,13 +2,13 @@
 
 from aiohttp import web
 
-from registry.flows.document.inspect import inspect_file
 from registry.flows.document.take import TakeDocument, take_document
-from registry.kernel.errors import Reason, Refusal
+from registry.kernel.errors import Refusal
 from registry.model.application import PURPOSES
 from registry.portal.application import BESIDE, show_refused
 from registry.portal.going import go_on
 from registry.portal.guard import Visit
+from registry.portal.uploads import chosen_file
 
 
 async def take_upload(visit: Visit) -> web.StreamResponse:
@@ -24,11 +24,7 @@ async def take_upload(visit: Visit) -> web.StreamResponse:
 
 
 async def _take(visit: Visit, case: str) -> None:
-    upload, purpose = visit.upload, visit.form.get("purpose", "")
-    if upload is None:
-        raise Refusal(Reason.PARAMETER_MISSING, "请选择要上传的文件", "please choose a file", where="file")
-    if purpose not in PURPOSES:
-        raise Refusal(Reason.VALUE_INVALID, "请选择材料的种类", "please say what it is to prove", where="purpose")
-    file = await inspect_file(visit.door.runner.config, upload.name, upload.content)
+    purpose = visit.form.get("purpose", "")
+    file = await chosen_file(visit.door.runner.config, visit.upload, is_purpose=purpose in PURPOSES)
     order = TakeDocument("application", case, purpose, file)
     await visit.run(lambda act: take_document(act, visit.person, order))

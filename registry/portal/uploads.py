@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from aiohttp import BodyPartReader, web
 
-from registry.flows.document.inspect import MAX_BYTES, too_large
+from registry.flows.document.inspect import MAX_BYTES, Inspected, inspect_file, too_large
+from registry.kernel.config import Config
 from registry.kernel.errors import Reason, Refusal
 from registry.portal.forms import FIELD, check_token, clean
 
@@ -108,6 +109,15 @@ async def _content(part: BodyPartReader, most: int) -> bytes:
         if len(found) > most:
             raise too_large()
     return bytes(found)
+
+
+async def chosen_file(config: Config, upload: Upload | None, *, is_purpose: bool) -> Inspected:
+    """The file of a form, looked at. Refuses with PARAMETER_MISSING (none), VALUE_INVALID (no purpose), and as :func:`inspect_file`."""
+    if upload is None:
+        raise Refusal(Reason.PARAMETER_MISSING, "请选择要上传的文件", "please choose a file", where="file")
+    if not is_purpose:
+        raise Refusal(Reason.VALUE_INVALID, "请选择材料的种类", "please say what it is to prove", where="purpose")
+    return await inspect_file(config, upload.name, upload.content)
 
 
 def _no_form() -> Refusal:

@@ -177,7 +177,7 @@ async def _add(
     }
     await conn.execute(
         _ADD, now, due_at(weight, now, _quiet(row, audience)), kind, weight, audience, row["uscc"], row["level"], row["region"],
-        row["registrar"], subject.zh, subject.en, text.zh, text.en, f"/watch/{row['site_id']}", payload, once,
+        row["registrar"], subject.zh, subject.en, text.zh, text.en, f"/verify?u={row['host']}", payload, once,
     )  # fmt: skip
 
 

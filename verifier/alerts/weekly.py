@@ -46,7 +46,7 @@ async def _write(conn: "Connection[Record]", now: datetime) -> int:
     for uscc, members in by_body.items():
         subject, text = of_week([_week(row) for row in members])
         payload = {"sites": [row["host"] for row in members], "scores": [row["score"] for row in members]}
-        link = f"/watch/{members[0]['site_id']}"
+        link = f"/verify?u={members[0]['host']}"
         await conn.execute(_ADD, now, uscc, subject.zh, subject.en, text.zh, text.en, link, payload, key + uscc)
     return len(by_body)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-ABOUT = "https://xn--55qx5d.xn--zfr164b/watch"  # 巡查说明页；an installation sets its own
+ABOUT = "https://xn--55qx5d.xn--zfr164b"  # an installation sets its own
 PRODUCT = "ZhengmingWatch"  # the token that robots.txt addresses
 
 

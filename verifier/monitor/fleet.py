@@ -101,8 +101,7 @@ async def _stage(parts: Parts) -> Stage:
 def _tools(parts: Parts) -> Tools:
     reach = Reach()
     asker = Asker(reach, tuple(parts.config.monitor.resolvers))
-    about = f"{parts.config.public_url}/watch"
-    fetcher = Fetcher(parts.clock, asker, reach, LocalTurns(parts.clock), about=about)
+    fetcher = Fetcher(parts.clock, asker, reach, LocalTurns(parts.clock), about=parts.config.public_url)
     return Tools(fetcher, asker, find_renderer(fetcher))
 
 

@@ -35,12 +35,12 @@ select w.no, w.site_id, w.expected, w.since,
 from verifier.watch w where w.site_id like 'canary:%' and w.until is null order by w.site_id"""
 _ALARM = """
 insert into verifier.alert (at, due_at, kind, severity, audience, subject_zh, subject_en, text_zh, text_en, link, payload, once)
-values ($1, $1, 'watch.selftest', 'P1', 'operator', $2, $3, $4, $5, '/watch/console', $6, $7) on conflict (once) do nothing"""
+values ($1, $1, 'watch.selftest', 'P1', 'operator', $2, $3, $4, $5, '', $6, $7) on conflict (once) do nothing"""
 
 
 _EXPLAIN = (
     "Do not rely on the watch until this is explained. "
-    "What to do next: look at the facts of this canary and the versions of the rules in the console."
+    "What to do next: look at the facts of this canary and the versions of the rules."
 )
 
 

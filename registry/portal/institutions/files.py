@@ -4,7 +4,6 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from registry.flows.document.inspect import inspect_file
 from registry.flows.document.read import open_document
 from registry.flows.document.remove import remove_document
 from registry.flows.document.take import TakeDocument, take_document
@@ -14,6 +13,7 @@ from registry.kernel.errors import Reason, Refusal
 from registry.portal.going import go_on
 from registry.portal.guard import Visit
 from registry.portal.institutions.acts import BESIDE, show_card
+from registry.portal.uploads import chosen_file
 
 # A document is never shown as a page of ours: it is saved, and whatever opens it all the same may do nothing.
 _SANDBOX = "default-src 'none'; sandbox"
@@ -32,16 +32,12 @@ async def take_upload(visit: Visit) -> web.StreamResponse:
 
 
 async def _take(visit: Visit, act_id: str) -> None:
-    upload, purpose = visit.upload, visit.form.get("purpose", "")
+    purpose = visit.form.get("purpose", "")
     card = await visit.run(lambda act: read_act(act, visit.person, act_id))
-    if upload is None:
-        raise Refusal(Reason.PARAMETER_MISSING, "请选择要上传的文件", "please choose a file", where="file")
-    if not is_purpose(card.act.kind_now, purpose):
-        raise Refusal(Reason.VALUE_INVALID, "请选择材料的种类", "please say what it is to prove", where="purpose")
     if not card.is_editable:
         zh, en = "这件事项现在不能增减材料", "no documents can be added or removed now"
         raise Refusal(Reason.STATUS_FORBIDS, zh, en, where="document")
-    file = await inspect_file(visit.door.runner.config, upload.name, upload.content)
+    file = await chosen_file(visit.door.runner.config, visit.upload, is_purpose=is_purpose(card.act.kind_now, purpose))
     order = TakeDocument("institution", act_id, purpose, file)
     await visit.run(lambda act: take_document(act, visit.person, order))
 

@@ -31,7 +31,7 @@ async def take_reading(visit: Visit) -> web.StreamResponse:
 
 
 def number_of(text: str) -> int:
-    """A notice's number out of an address or a form. Refuses with NOT_FOUND what is none."""
+    """The number of something out of an address or a form. Refuses with NOT_FOUND what is none."""
     if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS:
         return int(text)
-    raise Refusal(Reason.NOT_FOUND, "没有这条通知", "there is no such notice", where="notice")
+    raise Refusal(Reason.NOT_FOUND, "没有这个编号", "there is nothing with this number", where="number")
